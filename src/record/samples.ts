@@ -1,0 +1,94 @@
+// What one replication of one point yields: plain, structured-cloneable, mergeable data, a few kilobytes whatever the length of the run.
+// Times are in nanoseconds here; whatever finer tick the engine counts in stays inside it.
+
+/** Counts per bin of a logarithmic histogram; bin edges are `histogram.ts`'s and the same for every series. */
+export interface HistogramCounts {
+  /** Index of the first bin stored. */
+  readonly first: number;
+  readonly counts: Uint32Array | Float64Array;
+}
+
+/** All samples of one metric of one entity within the measured part of the run. */
+export interface Series {
+  readonly entity: string;
+  readonly metric: string;
+  readonly count: number;
+  readonly sum: number;
+  /** Sum of squared deviations from the mean (Welford). */
+  readonly m2: number;
+  /** NaN where there is no sample. */
+  readonly min: number;
+  readonly max: number;
+  /** Present for streams; quantiles come from it, exact while the series has few samples. */
+  readonly histogram?: HistogramCounts;
+  /** All samples in order of time, while there are few (see `sampler.ts`); then absent. */
+  readonly exact?: Float64Array;
+  /** An unbiased random subset of the samples, for plots; absent when `exact` is there. */
+  readonly reservoir?: Float64Array;
+}
+
+/** Where every nanosecond of a class of CPUs went; the accounts add up to `cpus * duration`. */
+export interface Account {
+  /** `walking`, `isolated`, `idle`, `busy`, `writer`. */
+  readonly cpuClass: string;
+  readonly cpus: number;
+  /** ns by account: user, kernel, walk, tracker, irq_off, handler, spin, idle, wakeup, preempted, tick. */
+  readonly time: Readonly<Record<string, number>>;
+}
+
+/** A safety violation that happened in the timed run, with what is needed to replay it. */
+export interface Violation {
+  readonly kind: "use_after_free" | "stale_reuse" | "mixed_table" | "stale_tlb" | "hardware_walk";
+  readonly walker: string;
+  readonly writer: string;
+  readonly cpu: number;
+  /** ns since the start of the run. */
+  readonly time: number;
+  /** Schedule text of the shortest prefix that shows it; absent for all but the first of its kind. */
+  readonly schedule?: string;
+}
+
+export interface Interval {
+  readonly cpu: number;
+  readonly from: number;
+  readonly to: number;
+  readonly state: string;
+}
+
+export interface Arrow {
+  readonly from: number;
+  readonly fromCpu: number;
+  readonly to: number;
+  readonly toCpu: number;
+  readonly kind: string;
+}
+
+/** A recorded window of a run: per-CPU intervals, IPI arrows, grace periods and lock holds as intervals of CPU -1. Times in ns. */
+export interface Timeline {
+  readonly from: number;
+  readonly to: number;
+  readonly intervals: readonly Interval[];
+  readonly arrows: readonly Arrow[];
+  readonly dropped: number;
+}
+
+export interface Samples {
+  readonly point: number;
+  readonly replication: number;
+  readonly seed: number;
+  /** ns actually measured: duration minus warm-up. */
+  readonly measured: number;
+  readonly series: readonly Series[];
+  /** Named counters of policies (`count targets`), summed over the measured part. */
+  readonly counters: Readonly<Record<string, number>>;
+  readonly accounts: readonly Account[];
+  readonly violations: readonly Violation[];
+  /** How many there were of each kind. */
+  readonly violationCounts: Readonly<Record<string, number>>;
+  /** Rolling hash over (time, entity, kind) of all interactions, 16 hex digits; equal for equal (plan, point, seed, replication). */
+  readonly fingerprint: string;
+  /** Interactions the engine dispatched, and private CPU phases it advanced over without an event. */
+  readonly events: number;
+  readonly phases: number;
+  readonly timeline?: Timeline;
+}
