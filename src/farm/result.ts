@@ -1,0 +1,86 @@
+// The result of running a plan: plain data, a function of (plan, seed, version) and of nothing else. Wall times and host names are not
+// in it; they are the provenance's business.
+
+import type {Plan} from "../plan/plan.ts";
+import type {Samples} from "../record/samples.ts";
+
+export type Outcome = "pass" | "fail" | "inconclusive";
+
+/** An estimate over replications. */
+export interface Estimate {
+  readonly mean: number;
+  /** Confidence interval at the plan's confidence; NaN with fewer than two replications. */
+  readonly lo: number;
+  readonly hi: number;
+  /** Replications. */
+  readonly n: number;
+}
+
+/** One measure at one point, over its replications. */
+export interface MeasureResult {
+  readonly measure: string;
+  readonly point: number;
+  readonly perReplication: Float64Array;
+  readonly estimate: Estimate;
+}
+
+/** The paired difference of a measure between a point and its baseline, under common random numbers. */
+export interface ComparisonResult {
+  readonly measure: string;
+  readonly point: number;
+  readonly against: number;
+  readonly difference: Estimate;
+  /** Ratio of the means with its interval. */
+  readonly ratio: Estimate;
+}
+
+export interface ExpectationResult {
+  readonly text: string;
+  readonly point: number;
+  readonly outcome: Outcome;
+  /** Family-wise confidence this outcome was decided at. */
+  readonly confidence: number;
+  /** The power-assert tree: each measured side with its value and interval, ready to print. */
+  readonly because: string;
+}
+
+export interface PointResult {
+  readonly point: number;
+  /** In order of replication; fewer than planned when the run was stopped. */
+  readonly replications: readonly Samples[];
+  /** Stopping rules with the relative half-width reached; `met` false is "target not met". */
+  readonly until: readonly {
+    readonly text: string;
+    readonly reached: number;
+    readonly met: boolean;
+  }[];
+}
+
+export interface RunResult {
+  readonly plan: Plan;
+  /** Content hash of the plan. */
+  readonly planHash: string;
+  readonly version: string;
+  /** By index of `plan.points`; a point that was not begun has no replications. */
+  readonly points: readonly PointResult[];
+  readonly measures: readonly MeasureResult[];
+  readonly comparisons: readonly ComparisonResult[];
+  readonly expectations: readonly ExpectationResult[];
+  /** Why the run ended. */
+  readonly ended: "complete" | "interrupted" | "budget" | "failed";
+  readonly failure?: string;
+}
+
+/** What a run tells while it goes on; at most some ten a second are worth showing. */
+export interface Progress {
+  readonly experiment: string;
+  readonly replicationsDone: number;
+  readonly replicationsPlanned: number;
+  readonly pointsDone: number;
+  readonly points: number;
+  /** Worst relative half-width so far against its target; absent without `until`. */
+  readonly precision?: {readonly reached: number; readonly target: number};
+  /** Seconds. */
+  readonly elapsed: number;
+  readonly left: number;
+}
