@@ -84,6 +84,10 @@ interface Edge {
   readonly specifier: string;
 }
 
+// Static imports and re-exports, imports for effect, dynamic imports and imported types.
+const importPattern =
+  /^(?:import|export)\b[^;"]*?\bfrom\s*"([^"]+)"|^import\s*"([^"]+)"|\bimport\(\s*"([^"]+)"\s*\)/gm;
+
 /** All imports of the non-test sources under `top`, as written; fails loudly if it finds none. */
 function importsUnder(top: string): readonly Edge[] {
   const edges: Edge[] = [];
@@ -95,8 +99,8 @@ function importsUnder(top: string): readonly Edge[] {
     }
     if (!path.endsWith(".ts") || /\.(test|bench|contract)\.ts$/.test(path)) return;
     const text = readFileSync(path, "utf8");
-    for (const match of text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*"([^"]+)"/g)) {
-      edges.push({file: path, specifier: match[1] as string});
+    for (const match of text.matchAll(importPattern)) {
+      edges.push({file: path, specifier: (match[1] ?? match[2] ?? match[3]) as string});
     }
   };
   visit(join(root, top));
