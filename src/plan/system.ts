@@ -109,6 +109,8 @@ export interface Writer {
   readonly allocFail: number;
   /** Page faults of the mm that want the lock this writer holds, 1/s over all CPUs (0: none are modelled). */
   readonly faults: number;
+  /** Ends after this many operations, e.g. the 10,240 collapses of 20 GiB (field `operations`); 0: goes on to the end of the run. */
+  readonly operations: number;
 }
 
 /** A task that only wants to be left alone; what the others steal from it is measured. */
