@@ -1,0 +1,159 @@
+// From a distribution as data to a function that draws from it. Each kind of law has its own closure with its parameters captured, so
+// a draw neither looks at the data again nor allocates.
+
+import type {Distribution} from "../units/distribution.ts";
+import {aliasSampler} from "./alias.ts";
+import {exp, log, pow} from "./elementary.ts";
+import {type Sampler, uniform53, uniformOpen} from "./stream.ts";
+import {exponential, normal} from "./ziggurat.ts";
+
+/**
+ * A function that draws from the distribution, in the distribution's own unit. Throws a RangeError for parameters no law has (weights
+ * that are all zero, bounds that exclude the law) and for `once`, which `resolveOnce` must replace first.
+ */
+export function compileSampler(distribution: Distribution): Sampler {
+  const compile = compileSampler;
+  const d = distribution;
+  switch (d.kind) {
+    case "constant": {
+      const value = d.value;
+      return () => value;
+    }
+    case "exponential": {
+      const mean = d.mean;
+      return (state, at) => mean * exponential(state, at);
+    }
+    case "uniform": {
+      const {lo} = d;
+      const width = d.hi - d.lo;
+      return (state, at) => lo + width * uniform53(state, at);
+    }
+    case "normal": {
+      const {mean, sd} = d;
+      return (state, at) => mean + sd * normal(state, at);
+    }
+    case "lognormal": {
+      const {mu, sigma} = d;
+      return (state, at) => exp(mu + sigma * normal(state, at));
+    }
+    case "gamma":
+      return gammaSampler(d.shape, d.scale);
+    case "weibull": {
+      const {scale} = d;
+      const power = 1 / d.shape;
+      return (state, at) => scale * pow(exponential(state, at), power);
+    }
+    case "pareto": {
+      const {min} = d;
+      const rate = 1 / d.alpha;
+      return (state, at) => min * exp(rate * exponential(state, at));
+    }
+    case "triangular": {
+      const {lo, mode, hi} = d;
+      const rise = (hi - lo) * (mode - lo);
+      const fall = (hi - lo) * (hi - mode);
+      const turn = hi > lo ? (mode - lo) / (hi - lo) : 0;
+      return (state, at) => {
+        const u = uniform53(state, at);
+        return u < turn ? lo + Math.sqrt(u * rise) : hi - Math.sqrt((1 - u) * fall);
+      };
+    }
+    case "bernoulli": {
+      const {p} = d;
+      return (state, at) => (uniform53(state, at) < p ? 1 : 0);
+    }
+    case "choice": {
+      const index = aliasSampler(d.weights);
+      const values = Float64Array.from(d.values);
+      return (state, at) => values[index(state, at)] as number;
+    }
+    case "histogram": {
+      const index = aliasSampler(d.weights);
+      const edges = Float64Array.from(d.edges);
+      return (state, at) => {
+        const bin = index(state, at);
+        const lo = edges[bin] as number;
+        return lo + ((edges[bin + 1] as number) - lo) * uniform53(state, at);
+      };
+    }
+    case "empirical": {
+      const values = Float64Array.from(d.values);
+      const steps = values.length - 1;
+      if (steps === 0) return () => values[0] as number;
+      return (state, at) => {
+        const place = uniform53(state, at) * steps;
+        const step = Math.floor(place);
+        const lo = values[step] as number;
+        return lo + ((values[step + 1] as number) - lo) * (place - step);
+      };
+    }
+    case "mixture": {
+      const index = aliasSampler(d.weights);
+      const parts = d.parts.map(compile);
+      return (state, at) => (parts[index(state, at)] as Sampler)(state, at);
+    }
+    case "truncate":
+      return truncatedSampler(d);
+    case "affine": {
+      const {scale, shift} = d;
+      const of = compile(d.of);
+      return (state, at) => shift + scale * of(state, at);
+    }
+    case "sum": {
+      const parts = d.parts.map(compile);
+      return (state, at) => {
+        let sum = 0;
+        for (let i = 0; i < parts.length; i++) sum += (parts[i] as Sampler)(state, at);
+        return sum;
+      };
+    }
+    case "product": {
+      const parts = d.parts.map(compile);
+      return (state, at) => {
+        let product = 1;
+        for (let i = 0; i < parts.length; i++) product *= (parts[i] as Sampler)(state, at);
+        return product;
+      };
+    }
+    case "once":
+      throw new RangeError("`once` has no sampler: resolve it for a replication first");
+  }
+}
+
+// Marsaglia and Tsang, "A simple method for generating gamma variables", 2000, https://doi.org/10.1145/358407.358414. A shape below 1
+// is that of shape + 1 times U^(1/shape).
+function gammaSampler(shape: number, scale: number): Sampler {
+  if (shape === 1) return (state, at) => scale * exponential(state, at);
+  const boost = shape < 1 ? 1 / shape : 0;
+  const d = (boost > 0 ? shape + 1 : shape) - 1 / 3;
+  const c = 1 / Math.sqrt(9 * d);
+  return (state, at) => {
+    for (;;) {
+      const x = normal(state, at);
+      const root = 1 + c * x;
+      if (root <= 0) continue;
+      const v = root * root * root;
+      const u = uniformOpen(state, at);
+      const square = x * x;
+      if (u < 1 - 0.0331 * square * square || log(u) < 0.5 * square + d * (1 - v + log(v))) {
+        const drawn = d * v * scale;
+        return boost > 0 ? drawn * pow(uniformOpen(state, at), boost) : drawn;
+      }
+    }
+  };
+}
+
+function truncatedSampler(d: Extract<Distribution, {kind: "truncate"}>): Sampler {
+  const lo = d.lo ?? Number.NEGATIVE_INFINITY;
+  const hi = d.hi ?? Number.POSITIVE_INFINITY;
+  const of = compileSampler(d.of);
+  return (state, at) => {
+    for (let tries = 0; tries < 1_000_000; tries++) {
+      const drawn = of(state, at);
+      if (drawn >= lo && drawn <= hi) return drawn;
+    }
+    throw new RangeError(
+      `truncate [${lo}, ${hi}] keeps next to nothing of its law; widen the bounds`,
+    );
+  };
+}
