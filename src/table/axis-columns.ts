@@ -1,0 +1,41 @@
+// The axes of a plan as columns: for every point its place on every axis. A numeric axis gives numbers in base units (ns, 1/s, bytes), so
+// that it can be plotted and fitted; an axis of names gives their labels.
+
+import type {Axis, Plan} from "../plan/plan.ts";
+import {columnName} from "./column-name.ts";
+
+export interface AxisColumn {
+  readonly axis: Axis;
+  /** Name of the column, with its unit. */
+  readonly name: string;
+  /** By index of `plan.points`. */
+  readonly values: readonly (string | number)[];
+}
+
+/** One column an axis, in the order of the plan's axes, with distinct names. */
+export function axisColumns(plan: Plan): AxisColumn[] {
+  const taken = new Set<string>();
+  return plan.axes.map((axis, index) => {
+    const numeric = isNumeric(axis);
+    let name = columnName(axis.path, numeric ? axis.unit : "name");
+    while (taken.has(name)) name = `${name}_`;
+    taken.add(name);
+    const values = plan.points.map((point) => {
+      const value = axis.values[point.at[index]];
+      return numeric ? (value.value as number) : value.label;
+    });
+    return {axis, name, values};
+  });
+}
+
+/** Whether every value of the axis is a number. */
+export function isNumeric(axis: Axis): boolean {
+  return axis.unit !== "name" && axis.values.every((value) => value.value !== undefined);
+}
+
+/** `policy = rcu_sync, readers = 16`; the empty text for a plan without axes. */
+export function pointText(plan: Plan, point: number): string {
+  return plan.axes
+    .map((axis, index) => `${axis.path} = ${axis.values[plan.points[point].at[index]].label}`)
+    .join(", ");
+}

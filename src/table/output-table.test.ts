@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import {it} from "node:test";
+import * as aq from "arquero";
+import type {Column} from "../plan/plan.ts";
+import {outputTable, type TableOutput} from "./output-table.ts";
+import {replicationsTable} from "./runs-table.ts";
+import {estimatesTable} from "./summary-table.ts";
+import {hurtMeasure, syncMeasure, syntheticRun, taxMeasure} from "./synthetic-run.contract.ts";
+
+const run = syntheticRun();
+const of = (...measures: (typeof syncMeasure)[]): Column[] =>
+  measures.map((measure) => ({kind: "measure", measure}));
+const table = (rest: Partial<TableOutput>): TableOutput => ({
+  kind: "table",
+  columns: of(syncMeasure),
+  by: [],
+  options: {},
+  ...rest,
+});
+
+it("has a row a point and only the axes that vary when nothing is said", () => {
+  const made = outputTable(table({points: [0, 3, 6]}), run);
+  assert.deepEqual(made.table.columnNames(), [
+    "policy",
+    "sync_ns",
+    "sync_lo_ns",
+    "sync_hi_ns",
+    "n",
+  ]);
+  assert.equal(made.table.numRows(), 3);
+  assert.deepEqual(made.notes, []);
+});
+
+it("averages within replications over the axes that `by` leaves out, and says so", () => {
+  const made = outputTable(table({by: ["policy"], columns: of(syncMeasure, taxMeasure)}), run);
+  assert.equal(made.table.numRows(), 3);
+  assert.deepEqual(made.notes, ["averaged over readers"]);
+  const runs = replicationsTable(run).filter("d => d.policy === 'rcu_sync'");
+  const values = [...(runs.array("sync_ns") as Iterable<number>)];
+  const mean = values.reduce((a, b) => a + b, 0) / values.length;
+  const row = made.table.filter("d => d.policy === 'rcu_sync'").object() as Record<string, number>;
+  assert.ok(Math.abs(row.sync_ns - mean) < 1e-6 * mean);
+  assert.equal(row.n, 5);
+});
+
+it("sorts both ways, by measures and by axes", () => {
+  const up = outputTable(table({options: {sort: "sync"}}), run).table.array("sync_ns") as number[];
+  assert.deepEqual(
+    [...up],
+    [...up].sort((a, b) => a - b),
+  );
+  const down = outputTable(table({options: {sort: "readers", order: "desc"}}), run).table;
+  assert.equal(down.get("readers", 0), 64);
+});
+
+it("shows verbs that make the same table", () => {
+  for (const output of [
+    table({points: [1, 2], options: {sort: "sync", order: "desc", limit: 1}}),
+    table({by: ["readers"]}),
+  ]) {
+    const made = outputTable(output, run);
+    const program = new Function(
+      "result",
+      "estimatesTable",
+      "replicationsTable",
+      "desc",
+      "op",
+      `return ${made.verbs}`,
+    );
+    const again = program(run, estimatesTable, replicationsTable, aq.desc, aq.op) as aq.ColumnTable;
+    assert.deepEqual(again.objects(), made.table.objects());
+  }
+});
+
+it("says what there is when asked for what is not", () => {
+  assert.throws(
+    () => outputTable(table({by: ["reader"]}), run),
+    /no axis `reader`; it has: policy, readers/,
+  );
+  assert.throws(
+    () => outputTable(table({options: {sort: "tax"}}), run),
+    /no column `tax`; it has: policy, readers, sync/,
+  );
+  assert.throws(
+    () => outputTable(table({options: {colour: 1}}), run),
+    /no option `colour`; it has: sort/,
+  );
+  assert.throws(
+    () => outputTable(table({columns: of({...hurtMeasure, name: "pain"})}), run),
+    /no measure `pain`/,
+  );
+  assert.throws(
+    () => outputTable(table({columns: [{kind: "metric", entity: "thp", metric: "sync"}]}), run),
+    /write mean\(thp\.sync\) or p99\(thp\.sync\)/,
+  );
+});

@@ -1,0 +1,195 @@
+// `table … by … where … {sort, digits, limit}` as Arquero verbs. The verbs are built once and used twice: applied to the result's tables,
+// and shown as text, so that what a user continues from in TypeScript is what was done.
+//
+// If `by` and the filter leave one point a row, the row is that point's estimate. Otherwise the row is the average over the points it
+// joins: first over the points within each replication, which keeps common random numbers paired, then over the replications.
+
+import {type ColumnTable, desc} from "arquero";
+import type {RunResult} from "../farm/result.ts";
+import type {OptionValue, Output} from "../plan/plan.ts";
+import {type AxisColumn, axisColumns} from "./axis-columns.ts";
+import {columnName} from "./column-name.ts";
+import {replicationsTable} from "./runs-table.ts";
+import {estimateColumns, estimatesTable} from "./summary-table.ts";
+
+export type TableOutput = Extract<Output, {kind: "table"}>;
+
+export interface OutputTable {
+  readonly table: ColumnTable;
+  /** TypeScript that makes the table from `result`. */
+  readonly verbs: string;
+  /** What a reader must know besides the numbers: averaged axes, rows left out. */
+  readonly notes: readonly string[];
+  readonly title?: string;
+  readonly digits?: number;
+  readonly intervals: boolean;
+}
+
+/** The options a table may have, with what each means. */
+export const tableOptions: Readonly<Record<string, string>> = {
+  sort: "column to sort by",
+  order: "asc or desc",
+  digits: "significant digits, 1..15",
+  limit: "most rows",
+  title: "heading",
+  ci: "whether to show confidence intervals",
+};
+
+/** Builds the table. Throws a RangeError for an unknown option, sort column, axis or measure, naming what there is. */
+export function outputTable(output: TableOutput, result: RunResult): OutputTable {
+  for (const name of Object.keys(output.options)) {
+    if (tableOptions[name] === undefined) {
+      const known = Object.keys(tableOptions).join(", ");
+      throw new RangeError(`A table has no option \`${name}\`; it has: ${known}.`);
+    }
+  }
+  const axes = axisColumns(result.plan);
+  const kept = output.points ?? result.plan.points.map((_, index) => index);
+  const by =
+    output.by.length > 0
+      ? output.by.map((path) => axisOf(axes, path))
+      : axes.filter((axis) => new Set(kept.map((point) => axis.values[point])).size > 1);
+  for (const column of output.columns) {
+    if (column.kind !== "axis") continue;
+    const axis = axisOf(axes, column.path);
+    if (!by.includes(axis)) by.push(axis);
+  }
+  const measures = output.columns.flatMap((column) => {
+    if (column.kind === "metric") {
+      const name = `${column.entity}.${column.metric}`;
+      throw new RangeError(
+        `A table shows aggregates, and \`${name}\` is a stream of samples: write mean(${name}) or p99(${name}).`,
+      );
+    }
+    return column.kind === "measure" ? [column.measure] : [];
+  });
+  const evaluated = new Set(result.measures.map((measured) => measured.measure));
+  for (const measure of measures) {
+    if (!evaluated.has(measure.name)) {
+      throw new RangeError(
+        `The run has no measure \`${measure.name}\`; it has: ${[...evaluated].join(", ")}.`,
+      );
+    }
+  }
+  const keys = kept.map((point) => JSON.stringify(by.map((axis) => axis.values[point])));
+  const averaged = new Set(keys).size < keys.length;
+  const names = by.map((axis) => axis.name);
+  const all = kept.length === result.plan.points.length;
+  const chain: Verb[] = all ? [] : [keepPoints(kept)];
+  const notes: string[] = [];
+  if (averaged) {
+    const values = measures.map((measure) => columnName(measure.name, measure.unit));
+    chain.push(...averages(names, values));
+    const joined = axes
+      .filter((axis) => !by.includes(axis))
+      .filter((axis) => new Set(kept.map((point) => axis.values[point])).size > 1);
+    notes.push(`averaged over ${joined.map((axis) => axis.axis.path).join(", ")}`);
+  } else {
+    chain.push(select([...names, ...measures.flatMap((measure) => estimateColumns(measure)), "n"]));
+  }
+  const sort = output.options.sort;
+  if (sort !== undefined) {
+    chain.push(
+      orderBy(
+        sortColumn(sort, [...names, ...measures.map(({name}) => name)], by, measures),
+        descending(output.options),
+      ),
+    );
+  }
+  const limit = output.options.limit;
+  if (typeof limit === "number") chain.push(slice(limit));
+  const source = averaged ? replicationsTable(result) : estimatesTable(result);
+  const begun = new Set(result.points.filter((p) => p.replications.length > 0).map((p) => p.point));
+  const missing = kept.filter((point) => !begun.has(point)).length;
+  if (missing > 0) notes.push(`${missing} of ${kept.length} points were not run`);
+  const {title, digits, ci} = output.options;
+  return {
+    table: chain.reduce((table, verb) => verb.apply(table), source),
+    verbs: `${averaged ? "replicationsTable" : "estimatesTable"}(result)${chain.map((verb) => `\n  .${verb.text}`).join("")}`,
+    notes,
+    ...(typeof title === "string" ? {title} : {}),
+    ...(typeof digits === "number" ? {digits} : {}),
+    intervals: ci !== false,
+  };
+}
+
+interface Verb {
+  readonly text: string;
+  readonly apply: (table: ColumnTable) => ColumnTable;
+}
+
+function keepPoints(points: readonly number[]): Verb {
+  const condition = `d => op.includes([${points.join(", ")}], d.point)`;
+  return {text: `filter(${condition})`, apply: (table) => table.filter(condition)};
+}
+
+function select(names: readonly string[]): Verb {
+  return {text: `select(${quoted(names)})`, apply: (table) => table.select(...names)};
+}
+
+function orderBy(name: string, down: boolean): Verb {
+  return {
+    text: `orderby(${down ? `desc(${JSON.stringify(name)})` : JSON.stringify(name)})`,
+    apply: (table) => table.orderby(down ? desc(name) : name),
+  };
+}
+
+function slice(limit: number): Verb {
+  return {text: `slice(0, ${limit})`, apply: (table) => table.slice(0, limit)};
+}
+
+function averages(by: readonly string[], values: readonly string[]): Verb[] {
+  const means = Object.fromEntries(values.map((name) => [name, `d => op.mean(d.${name})`]));
+  const total = {...means, n: "d => op.count()"};
+  return [
+    groupBy([...by, "replication"]),
+    rollup(means),
+    ...(by.length > 0 ? [groupBy(by)] : []),
+    rollup(total),
+  ];
+}
+
+function groupBy(names: readonly string[]): Verb {
+  return {text: `groupby(${quoted(names)})`, apply: (table) => table.groupby(...names)};
+}
+
+function rollup(expressions: Readonly<Record<string, string>>): Verb {
+  const fields = Object.entries(expressions).map(([name, text]) => `${name}: ${text}`);
+  return {
+    text: `rollup({${fields.join(", ")}})`,
+    apply: (table) => table.rollup({...expressions}),
+  };
+}
+
+function quoted(names: readonly string[]): string {
+  return names.map((name) => JSON.stringify(name)).join(", ");
+}
+
+function axisOf(axes: readonly AxisColumn[], path: string): AxisColumn {
+  const axis = axes.find((candidate) => candidate.axis.path === path);
+  if (axis !== undefined) return axis;
+  const known = axes.map((candidate) => candidate.axis.path).join(", ");
+  throw new RangeError(`The run has no axis \`${path}\`; it has: ${known || "none"}.`);
+}
+
+function descending(options: Readonly<Record<string, OptionValue>>): boolean {
+  const order = options.order ?? "asc";
+  if (order === "asc" || order === "desc") return order === "desc";
+  throw new RangeError(`\`order\` is asc or desc, not \`${String(order)}\`.`);
+}
+
+function sortColumn(
+  sort: OptionValue,
+  known: readonly string[],
+  by: readonly AxisColumn[],
+  measures: readonly {
+    readonly name: string;
+    readonly unit: "ns" | "1/s" | "1" | "ratio" | "bytes";
+  }[],
+): string {
+  const axis = by.find((candidate) => candidate.axis.path === sort || candidate.name === sort);
+  if (axis !== undefined) return axis.name;
+  const measure = measures.find((candidate) => candidate.name === sort);
+  if (measure !== undefined) return columnName(measure.name, measure.unit);
+  throw new RangeError(`The table has no column \`${String(sort)}\`; it has: ${known.join(", ")}.`);
+}
