@@ -21,7 +21,7 @@ const table: Readonly<Record<string, Room>> = {
   plan: {rooms: ["units"], packages: []},
   lang: {rooms: ["grammar", "plan", "units"], packages: ["chevrotain"]},
   program: {rooms: ["plan", "units"], packages: []},
-  record: {rooms: ["units"], packages: []},
+  record: {rooms: ["plan", "random", "units"], packages: []},
   engine: {rooms: ["record", "random", "units"], packages: []},
   machine: {
     rooms: ["engine", "program", "plan", "record", "random", "stats", "units"],

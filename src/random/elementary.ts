@@ -52,7 +52,7 @@ export function log(x: number): number {
 export function exp(x: number): number {
   if (!(x > -745.1332191019412)) return Number.isNaN(x) ? x : 0;
   if (x > 709.782712893384) return Number.POSITIVE_INFINITY;
-  const k = Math.floor(x * 1.4426950408889634 + 0.5);
+  const k = Math.floor(x * Math.LOG2E + 0.5);
   const high = x - k * ln2High;
   const low = k * ln2Low;
   const r = high - low;

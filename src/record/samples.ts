@@ -8,20 +8,24 @@ export interface HistogramCounts {
   readonly counts: Uint32Array | Float64Array;
 }
 
-/** All samples of one metric of one entity within the measured part of the run. */
+/**
+ * One metric of one entity over the measured part of a replication. What the numbers mean depends on the metric's shape:
+ * a `stream` has one sample per event; a `level` is weighted by time, so that `count` is the measured time and `sum` the integral over
+ * it [ns]; a `count` is a single number, `sum`, with `count` 1. In all three the mean is `sum / count`.
+ */
 export interface Series {
   readonly entity: string;
   readonly metric: string;
   readonly count: number;
   readonly sum: number;
-  /** Sum of squared deviations from the mean (Welford). */
+  /** Sum of squared deviations from the mean (for a level, weighted by time). */
   readonly m2: number;
   /** NaN where there is no sample. */
   readonly min: number;
   readonly max: number;
-  /** Present for streams; quantiles come from it, exact while the series has few samples. */
+  /** Of streams with many samples, and of levels (then weights are ns); quantiles come from it, within `histogram.ts`' error. */
   readonly histogram?: HistogramCounts;
-  /** All samples in order of time, while there are few (see `sampler.ts`); then absent. */
+  /** All samples in order of time, while there are few (`stream-recorder.ts`); then absent. */
   readonly exact?: Float64Array;
   /** An unbiased random subset of the samples, for plots; absent when `exact` is there. */
   readonly reservoir?: Float64Array;

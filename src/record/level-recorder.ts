@@ -1,0 +1,83 @@
+// Records a level: a number >= 0 that changes at instants and holds in between (a backlog, retained bytes). Everything is weighted by how
+// long a value held. Times are in nanoseconds and only differences of them count.
+
+import {binCount, binOf, sliceCounts} from "./histogram.ts";
+import type {Series} from "./samples.ts";
+
+export class LevelRecorder {
+  readonly entity: string;
+  readonly metric: string;
+  readonly #weights = new Float64Array(binCount);
+  #value = 0;
+  #since = 0;
+  #from = 0;
+  #shift = 0;
+  #sum = 0;
+  #squares = 0;
+  #min = 0;
+  #max = 0;
+
+  constructor(entity: string, metric: string) {
+    this.entity = entity;
+    this.metric = metric;
+  }
+
+  /** The level as last set. */
+  get value(): number {
+    return this.#value;
+  }
+
+  /** Forgets what was before `now`: at the start with the initial level, at the end of the warm-up with the level then. */
+  reset(now: number, value: number): void {
+    this.#weights.fill(0, binOf(this.#min), binOf(this.#max) + 1);
+    this.#value = value;
+    this.#since = now;
+    this.#from = now;
+    this.#shift = value;
+    this.#sum = 0;
+    this.#squares = 0;
+    this.#min = value;
+    this.#max = value;
+  }
+
+  /** The level is `value` from `now` on; `now` never decreases. */
+  set(now: number, value: number): void {
+    this.#hold(now);
+    this.#value = value;
+    if (value < this.#min) this.#min = value;
+    if (value > this.#max) this.#max = value;
+  }
+
+  /** Adds `step` to the level at `now`. */
+  add(now: number, step: number): void {
+    this.set(now, this.#value + step);
+  }
+
+  /** The level between `reset` and `now`. */
+  series(now: number): Series {
+    this.#hold(now);
+    const time = now - this.#from;
+    const head = {entity: this.entity, metric: this.metric, count: time};
+    if (!(time > 0)) return {...head, sum: 0, m2: 0, min: Number.NaN, max: Number.NaN};
+    return {
+      ...head,
+      sum: time * this.#shift + this.#sum,
+      m2: Math.max(0, this.#squares - (this.#sum * this.#sum) / time),
+      min: this.#min,
+      max: this.#max,
+      histogram: sliceCounts(this.#weights, binOf(this.#min), binOf(this.#max)),
+    };
+  }
+
+  // Moments are about the initial level, which keeps a level that never changes free of rounding.
+  #hold(now: number): void {
+    const time = now - this.#since;
+    if (time === 0) return;
+    this.#since = now;
+    const deviation = this.#value - this.#shift;
+    this.#sum += deviation * time;
+    this.#squares += deviation * deviation * time;
+    const bin = binOf(this.#value);
+    this.#weights[bin] = (this.#weights[bin] as number) + time;
+  }
+}
