@@ -90,6 +90,9 @@ export const streamModes = ["common", "independent"] as const;
 export const cpuModes = ["idle", "user", "kernel", "preempted"] as const;
 export const hookNames = ["enter", "exit", "op", "sync", "ipi"] as const;
 export const memoryModels = ["sc", "tso", "pso", "lkmm"] as const;
+export const hookPlaces = ["inside", "outside"] as const;
+export const writerContexts = ["task", "preempt_off", "rcu", "irq_off"] as const;
+export const checkPaths = ["sync", "whole"] as const;
 export const checkProperties = ["safety", "progress", "deadlock"] as const;
 export const scopeNames = ["cpus", "walks", "writes", "nmis", "preemptions", "migrations"] as const;
 export const plotKinds = [
@@ -338,6 +341,23 @@ export const schema: readonly FieldRow[] = [
   field("walker", "tracked", bool, "Whether it runs the policy's enter and exit hooks.", {
     default: "true",
   }),
+  field(
+    "walker",
+    "hooks",
+    choice("place of the hooks", hookPlaces),
+    "Whether the policy's `enter` and `exit` run inside the protected section or around it (for `check`).",
+    {default: "inside"},
+  ),
+  field("walker", "watched", bool, "Whether RCU watches the CPU while it walks (for `check`).", {
+    default: "true",
+  }),
+  field(
+    "walker",
+    "split",
+    bool,
+    "Whether protection is dropped between reading the upper entry and using the table (for `check`).",
+    {default: "false"},
+  ),
   field("writer", "mm", reference("mm"), "The mm whose tables it frees or changes.", {
     required: true,
     fixed: true,
@@ -371,6 +391,13 @@ export const schema: readonly FieldRow[] = [
   field("writer", "faults", rate, "Page faults that want the lock it holds, over all CPUs.", {
     default: "0/s",
   }),
+  field(
+    "writer",
+    "context",
+    choice("context", writerContexts),
+    "What the whole operation runs in (for `check`).",
+    {default: "task"},
+  ),
   field("writer", "operations", int(0), "Ends after this many operations; 0: never.", {
     default: "0",
   }),
@@ -461,6 +488,13 @@ export const schema: readonly FieldRow[] = [
   field("check", "policy", list(reference("policy")), "The policies to check, one case each.", {
     fixed: true,
   }),
+  field(
+    "check",
+    "path",
+    choice("path", checkPaths),
+    "`sync` checks the policy alone, `whole` also counts the barrier and the interrupts of the TLB flush.",
+    {default: "sync, or whole if a hardware walker takes part", fixed: true},
+  ),
   field("check", "machine", reference("machine"), "Replaces that of the scenario.", {fixed: true}),
   field("check", "allow", list(word), "Codes of warnings to silence.", {fixed: true}),
   field("table", "digits", int(1, 17), "Significant digits.", {default: "3", fixed: true}),

@@ -15,6 +15,12 @@ export interface CheckScope {
   readonly nmis: number;
   readonly preemptions: number;
   readonly migrations: number;
+  /**
+   * `sync`: the policy alone; a TLB flush invalidates, but its barrier and its interrupts are not credited, so that it cannot mask what the
+   * policy lacks. `whole`: the flush counts as `machine.tlb` and `machine.virt` say. Absent: `whole` where a hardware walker takes part,
+   * else `sync`.
+   */
+  readonly path?: "sync" | "whole";
 }
 
 export interface CheckCase {

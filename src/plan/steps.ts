@@ -96,9 +96,9 @@ export const stepTable: readonly StepRow[] = [
     "unhook",
     "",
     ["op"],
-    "rmw",
+    "store",
     "xchg",
-    "Clears the upper-level entry, so that no new walk reaches the table (pmdp_collapse_flush, pud_clear).",
+    "Clears the upper-level entry, so that no new walk reaches the table (pud_clear, pmd_clear: a plain store that promises no order).",
   ),
   row(
     "flush",
@@ -130,9 +130,9 @@ export const stepTable: readonly StepRow[] = [
     "publish",
     "",
     ["op"],
-    "release-store",
     "store",
-    "Points the upper-level entry at the replacement; the old table is unhooked by it.",
+    "store",
+    "Points the upper-level entry at the replacement, which unhooks the old table; a plain store: put `wmb` before it.",
   ),
   row(
     "abort",

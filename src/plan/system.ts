@@ -85,7 +85,15 @@ export interface Walker {
   readonly revalidate: Revalidation;
   /** Whether the walker runs the policy's `enter` and `exit`. */
   readonly tracked: boolean;
+  /** Whether `enter` and `exit` run within the protected section (the default) or around it; only the checker tells them apart. */
+  readonly hooks?: "inside" | "outside";
+  /** Whether RCU watches the CPU while it walks (default true); the idle loop and early entry code are not watched. Checker only. */
+  readonly watched?: boolean;
+  /** Whether protection is dropped and taken again between reading the upper entry and using the table (default false). Checker only. */
+  readonly split?: boolean;
 }
+
+export type WriterContext = "task" | "preempt_off" | "rcu" | "irq_off";
 
 export type LockName = "mmap_lock" | "i_mmap" | "ptl";
 
@@ -111,6 +119,8 @@ export interface Writer {
   readonly faults: number;
   /** Ends after this many operations, e.g. the 10,240 collapses of 20 GiB (field `operations`); 0: goes on to the end of the run. */
   readonly operations: number;
+  /** What the whole operation runs in (default `task`, which may sleep). Checker only. */
+  readonly context?: WriterContext;
 }
 
 /** A task that only wants to be left alone; what the others steal from it is measured. */
