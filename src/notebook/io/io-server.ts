@@ -10,6 +10,7 @@
 
 import {hostname, loadavg} from "node:os";
 import type {KernelSockets, RequestChannel} from "../wire/kernel-sockets.ts";
+import {log} from "../wire/log.ts";
 import {
   type Content,
   decodeMessage,
@@ -135,7 +136,7 @@ export function createIoServer(options: IoServerOptions): IoServer {
     receive(channel, parts) {
       const message = decodeMessage(parts, signer);
       if (typeof message === "string") {
-        if (badSignatures++ === 0) console.error(`quiesce kernel: message dropped: ${message}`); // (4)
+        if (badSignatures++ === 0) log(`message dropped: ${message}`); // (4)
         return;
       }
       const {identities, header, metadata, content, buffers} = message;
@@ -151,7 +152,7 @@ export function createIoServer(options: IoServerOptions): IoServer {
         post({kind: "request", request: {...origin, metadata, content, buffers}});
       } else if (type.endsWith("_request"))
         refuse(origin); // (3)
-      else console.error(`quiesce kernel: ignored ${type} on ${channel}`);
+      else log(`ignored ${type} on ${channel}`);
     },
     handle(message) {
       if (message.kind === "stream") streams.add(message.parent, message.name, message.text);

@@ -19,6 +19,9 @@ export interface IoThreadData {
 /** How long [ms] the main thread has to leave after a shutdown before the process is killed. */
 const shutdownGrace = 500;
 
+/** How often [ms] to look whether the front end that started the kernel is still there. */
+const parentCheck = 1000;
+
 const port = parentPort;
 if (port === null) throw new Error("io-thread.js runs as a worker of the kernel");
 const {connection, state, session, info} = workerData as IoThreadData;
@@ -33,10 +36,23 @@ const server = createIoServer({
   interrupt: () => process.kill(process.pid, "SIGINT"),
   shutdown: () => {
     post({kind: "shutdown"});
-    setTimeout(() => process.kill(process.pid, "SIGKILL"), shutdownGrace);
+    setTimeout(() => process.kill(process.pid, "SIGKILL"), shutdownGrace).unref();
   },
 });
-port.on("message", (message: Outbound) => server.handle(message));
+// A front end that was killed cannot ask for a shutdown; jupyter_client says in the environment that it means to own the kernel.
+if (process.env.JPY_PARENT_PID !== undefined) {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid !== parent) process.kill(process.pid, "SIGKILL");
+  }, parentCheck);
+  watch.unref();
+}
+port.on("message", (message: Outbound) => {
+  server.handle(message);
+  // With its sockets closed and its port gone the thread has nothing to wait for and ends by itself; a process that exits while a thread
+  // has sockets open is aborted by the addon.
+  if (message.kind === "close") port.close();
+});
 bindSockets(connection, (channel, parts) => server.receive(channel, parts)).then(
   (sockets) => {
     server.attach(sockets);

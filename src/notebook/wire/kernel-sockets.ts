@@ -6,6 +6,7 @@
 
 import {Publisher, Reply, Router} from "zeromq";
 import {address, type Channel, type Connection} from "./connection.ts";
+import {log} from "./log.ts";
 
 export type RequestChannel = "shell" | "control" | "stdin";
 
@@ -24,9 +25,9 @@ export async function bindSockets(
   connection: Connection,
   receive: (channel: RequestChannel, parts: Buffer[]) => void,
 ): Promise<KernelSockets> {
-  const options = {sendTimeout: 0, sendHighWaterMark: 0, receiveHighWaterMark: 0, linger: 1000};
+  const options = {sendTimeout: 0, sendHighWaterMark: 0, linger: 1000};
   // A front end that reconnects with its old identity takes over the route; without this its messages vanish.
-  const router = (): Router => new Router({...options, handover: true});
+  const router = (): Router => new Router({...options, receiveHighWaterMark: 0, handover: true});
   const routers = {shell: router(), control: router(), stdin: router()};
   const iopub = new Publisher(options);
   const hb = new Reply(options);
@@ -50,7 +51,7 @@ export async function bindSockets(
       const socket = channel === "iopub" ? iopub : routers[channel];
       socket.send(parts).catch((error: Error) => {
         // A router refuses what has no route any more: the front end went away.
-        if (!socket.closed) console.error(`quiesce kernel: ${channel}: ${error.message}`);
+        if (!socket.closed) log(`${channel}: ${error.message}`);
       });
     },
     close() {
@@ -64,6 +65,6 @@ function pump(socket: Router | Reply, handle: (parts: Buffer[]) => void): void {
     for await (const parts of socket) handle(parts);
   };
   loop().catch((error: Error) => {
-    if (!socket.closed) console.error(`quiesce kernel: a socket failed: ${error.message}`);
+    if (!socket.closed) log(`a socket failed: ${error.message}`);
   });
 }

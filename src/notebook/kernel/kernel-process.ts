@@ -1,0 +1,74 @@
+// Puts the main thread of a kernel together: captured streams, tracked timers, the evaluators, signals, and errors that come late.
+
+import {bundleOf} from "../display/value-bundle.ts";
+import type {SharedState} from "../io/shared-state.ts";
+import type {Inbound, Outbound} from "../io/traffic.ts";
+import {startLanguage} from "../typescript/language.ts";
+import {isInterrupt} from "../typescript/traceback.ts";
+import {type Ambient, createTypeScriptCells} from "../typescript/typescript-cells.ts";
+import {captureStreams} from "./capture.ts";
+import {currentCell} from "./cell.ts";
+import {createKernel} from "./kernel.ts";
+import {createOutlet} from "./outlet.ts";
+import {createPrompt} from "./prompt.ts";
+import {trackTimers} from "./timers.ts";
+
+/** Starts the kernel; the function returned takes what the I/O thread sends. `leave` closes the sockets and ends the process. */
+export function runKernel(
+  post: (message: Outbound) => void,
+  state: SharedState,
+  leave: () => void,
+): (message: Inbound) => void {
+  const outlet = createOutlet(post);
+  captureStreams((name, text) => outlet.stream(currentCell.getStore(), name, text));
+  trackTimers();
+
+  const show = async (
+    value: unknown,
+    options: {id?: string; update?: boolean} = {},
+  ): Promise<void> => {
+    const cell = currentCell.getStore();
+    outlet.display(cell, await bundleOf(value), options);
+  };
+  const ambient: readonly Ambient[] = [
+    {
+      name: "prompt",
+      declaration:
+        "/** Asks the reader for a line and waits for it. */\ndeclare function prompt(question?: string, options?: {password?: boolean}): string;",
+      value: createPrompt(post, state),
+    },
+    {
+      name: "show",
+      declaration:
+        "/** Displays a value as if it were the cell's result; with `id`, a later call with `update` replaces it. */\ndeclare function show(value: unknown, options?: {id?: string; update?: boolean}): Promise<void>;",
+      value: show,
+    },
+    {
+      name: "clearOutput",
+      declaration:
+        "/** Clears what the cell has shown, at once or when its next output comes. */\ndeclare function clearOutput(wait?: boolean): void;",
+      value: (wait = false): void => outlet.clear(currentCell.getStore(), wait),
+    },
+  ];
+  const language = startLanguage();
+  const typescript = createTypeScriptCells(language, state.words, ambient);
+  const kernel = createKernel({
+    post,
+    state,
+    outlet,
+    evaluators: {quiesce: typescript, typescript},
+    evaluate: typescript.evaluate,
+    interrupted: () => typescript.interrupt(),
+    leave,
+  });
+
+  process.on("SIGINT", () => kernel.interrupt());
+  const late = (error: unknown): void => {
+    // An interrupted cell's own promises may still reject; that is its end, not news.
+    if (isInterrupt(error) && currentCell.getStore() !== kernel.running) return;
+    outlet.error(currentCell.getStore(), typescript.failure(error));
+  };
+  process.on("uncaughtException", late);
+  process.on("unhandledRejection", late);
+  return (message) => kernel.handle(message);
+}

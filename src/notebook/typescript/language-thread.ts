@@ -1,0 +1,130 @@
+// Entry of the language thread: tslab's converter, which takes two seconds of processor time to create. In a thread of its own it delays
+// neither a kernel's first answer nor a cell that is not TypeScript.
+
+import {parentPort} from "node:worker_threads";
+import {
+  type Converter,
+  createConverter,
+  type Diagnostic,
+  isCompleteCode,
+} from "tslab/dist/converter.js";
+import {printQuickInfo} from "tslab/dist/inspect.js";
+import {getCodeMetadata} from "tslab/dist/metadata.js";
+import {loadCompiler} from "./compiler.ts";
+import type {
+  Completeness,
+  Completions,
+  LanguageRequest,
+  Prepared,
+  TypeScriptDiagnostic,
+} from "./language-requests.ts";
+import {guardName, insertAll, loopGuards} from "./loop-guards.ts";
+import {redirectCompiler} from "./package-paths.ts";
+import {alignTokens, type PositionMap} from "./position-map.ts";
+
+const port = parentPort;
+if (port === null) throw new Error("language-thread.js runs as a worker of the kernel");
+
+const compiler = loadCompiler();
+redirectCompiler(compiler);
+const converter: Converter = createConverter({isJS: false, isBrowser: false});
+port.postMessage({id: -1, version: compiler.version});
+
+port.on("message", ({id, request}: {readonly id: number; readonly request: LanguageRequest}) => {
+  try {
+    port.postMessage({id, reply: answer(request)});
+  } catch (error) {
+    port.postMessage({id, failure: (error as Error).stack ?? String(error)});
+  }
+});
+
+function answer(request: LanguageRequest): unknown {
+  if (request.kind === "prepare")
+    return prepare(request.declarations, request.source, request.cell);
+  if (request.kind === "complete") {
+    return complete(request.declarations, request.source, request.offset);
+  }
+  if (request.kind === "inspect") {
+    const info = converter.inspect(request.declarations, request.source, request.offset);
+    return info ? printQuickInfo(info) : undefined;
+  }
+  return completeness(request.source);
+}
+
+function prepare(declarations: string, source: string, cell: string): Prepared {
+  const none = new Int32Array(0);
+  const metadata = getCodeMetadata(source);
+  if (metadata.module !== undefined) {
+    const found = converter.addModule(metadata.module, source, metadata) ?? [];
+    return {diagnostics: found.map(plain), positions: none};
+  }
+  const result = converter.convert(declarations, source);
+  if (result.diagnostics.length > 0) {
+    return {diagnostics: result.diagnostics.map(plain), positions: none};
+  }
+  const {diagnostics: _, ...converted} = result;
+  if (result.output === undefined || result.output === "") {
+    return {diagnostics: [], converted, positions: none};
+  }
+  const hook = `const ${guardName}=globalThis[Symbol.for("quiesce.guard")];`;
+  const insertions = [{at: 0, text: hook}, ...loopGuards(compiler, result.output)];
+  const output = `${insertAll(result.output, insertions)}\n//# sourceURL=${cell}`;
+  const map = alignTokens(compiler, result.output, source);
+  return {
+    diagnostics: [],
+    converted: {...converted, output},
+    positions: shift(map, insertions),
+  };
+}
+
+/** The map after insertions into the emitted code. */
+function shift(map: PositionMap, insertions: readonly {at: number; text: string}[]): PositionMap {
+  const out = map.slice();
+  let moved = 0;
+  let next = 0;
+  for (let i = 0; i < out.length; i += 3) {
+    while (next < insertions.length && insertions[next]!.at <= map[i]!) {
+      moved += insertions[next++]!.text.length;
+    }
+    out[i] = map[i]! + moved;
+  }
+  return out;
+}
+
+function plain(diagnostic: Diagnostic): TypeScriptDiagnostic {
+  return {
+    line: diagnostic.start.line,
+    column: diagnostic.start.character,
+    endLine: diagnostic.end.line,
+    endColumn: diagnostic.end.character,
+    message: diagnostic.messageText,
+    code: diagnostic.code,
+    ...(diagnostic.fileName === undefined ? {} : {file: diagnostic.fileName}),
+  };
+}
+
+function complete(declarations: string, source: string, offset: number): Completions {
+  const found = converter.complete(declarations, source, offset);
+  const kinds = new Map<string, string>();
+  const original = found.original as {entries?: {name: string; kind: string}[]} | undefined;
+  for (const entry of original?.entries ?? []) kinds.set(entry.name, entry.kind);
+  return {
+    start: found.start,
+    end: found.end,
+    candidates: found.candidates.map((text) => ({text, type: kinds.get(text) ?? "<unknown>"})),
+  };
+}
+
+/** Codes of TypeScript for something that the next line may close: a template, a block comment. */
+const unterminated: ReadonlySet<number> = new Set([1160, 1010]);
+
+// Complete unless the parser complains; incomplete if its first complaint is that the text ended; invalid otherwise.
+function completeness(source: string): Completeness {
+  const parsed = compiler.createSourceFile("cell.ts", source, compiler.ScriptTarget.Latest);
+  const first = parsed.parseDiagnostics[0];
+  if (first === undefined) return {status: "complete"};
+  const atEnd = first.start >= source.trimEnd().length || unterminated.has(first.code);
+  if (!atEnd) return {status: "invalid"};
+  const {indent} = isCompleteCode(source);
+  return {status: "incomplete", indent: indent ?? ""};
+}

@@ -1,0 +1,180 @@
+// TypeScript cells: tslab's executor in this thread, its converter in the language thread. A cell is converted first (asynchronously), and
+// the executor then finds the finished conversion where it expects a converter.
+
+import type {Executor} from "tslab/dist/executor.js";
+import {type Bundle, textBundle} from "../display/bundle.ts";
+import {bundleOf} from "../display/value-bundle.ts";
+import {type Cell, Interrupted} from "../kernel/cell.ts";
+import type {Evaluator, Outcome} from "../kernel/evaluator.ts";
+import type {Failure} from "../kernel/outlet.ts";
+import {installGuard} from "./guard-hook.ts";
+import {type Language, LanguageError} from "./language.ts";
+import type {Prepared} from "./language-requests.ts";
+import {redirectRequire} from "./package-paths.ts";
+import {failureOf, failureOfDiagnostics, type RanCode} from "./traceback.ts";
+
+/** What the executor writes before the first line of a cell (tslab 1.0.22, `executor.js`). */
+const plainPrefix = "(function(exports, require) { ".length;
+const awaitPrefix = "(async function(exports, require) { ".length;
+
+export interface TypeScriptCells extends Evaluator {
+  /** Ends the wait of the running cell. */
+  interrupt(): void;
+  /** Declares a variable with a type that later cells are checked against. */
+  define(name: string, type: string, value: unknown): Promise<void>;
+  /** The value of a variable of earlier cells. */
+  read(name: string): {readonly found: boolean; readonly value: unknown};
+  /** Evaluates one expression, as `user_expressions` asks. */
+  evaluate(expression: string, cell: Cell): Promise<Outcome>;
+  /** The failure to show for an error that came late, outside any run. */
+  failure(thrown: unknown): Failure;
+}
+
+/** Values put into every session: `declaration` is TypeScript, `value` what the name stands for. */
+export interface Ambient {
+  readonly name: string;
+  readonly declaration: string;
+  readonly value: unknown;
+}
+
+export function createTypeScriptCells(
+  language: Language,
+  words: Int32Array,
+  ambient: readonly Ambient[],
+): TypeScriptCells {
+  const folder = process.cwd();
+  const ran = new Map<string, RanCode>();
+  let declarations = "";
+  let prepared: Prepared | undefined;
+  let logged: {value: unknown} | undefined;
+  let thrown: {value: unknown} | undefined;
+  let starting: Promise<Executor> | undefined;
+  let executor: Executor | undefined;
+  const find = (script: string): RanCode | undefined => ran.get(script);
+  const failure = (value: unknown): Failure => failureOf(value, find, folder);
+
+  const start = async (): Promise<Executor> => {
+    await language.ready;
+    const {createExecutor} = await import("tslab/dist/executor.js");
+    redirectRequire();
+    const conversion = {
+      convert: () => ({diagnostics: [], ...prepared?.converted}),
+      addModule: () => [],
+      inspect: unreachable,
+      complete: unreachable,
+      close: () => {},
+    };
+    const made = createExecutor(
+      folder,
+      {node: conversion, browser: conversion, close: () => {}},
+      {
+        log: (value: unknown) => {
+          logged = {value};
+        },
+        error: (value: unknown) => {
+          thrown = {value};
+        },
+      },
+    );
+    executor = made;
+    const source = ambient.map(({declaration}) => declaration).join("\n");
+    await execute(made, source, "quiesce-ambient", "");
+    for (const {name, value} of ambient) made.locals[name] = value;
+    return made;
+  };
+  const started = (): Promise<Executor> => (starting ??= start());
+  // Warm up in the background; a failure shows itself with the first TypeScript cell.
+  started().catch(() => {});
+
+  /** Converts and executes; the failure, or nothing. Results are in `logged`. */
+  const execute = async (
+    target: Executor,
+    source: string,
+    script: string,
+    label: string,
+    cell?: Cell,
+  ): Promise<Failure | undefined> => {
+    const answer = await language.ask({kind: "prepare", declarations, source, cell: script});
+    if (answer.diagnostics.length > 0) {
+      return failureOfDiagnostics(label, source, answer.diagnostics);
+    }
+    if (answer.converted === undefined) return undefined; // only defines a module
+    if (cell?.abort.signal.aborted) return failure(new Interrupted());
+    const {output, hasToplevelAwait, declOutput} = answer.converted;
+    ran.set(script, {
+      label,
+      source,
+      emitted: output ?? "",
+      prefix: hasToplevelAwait ? awaitPrefix : plainPrefix,
+      positions: answer.positions,
+    });
+    prepared = answer;
+    logged = undefined;
+    thrown = undefined;
+    const ok = await target.execute(source);
+    if (ok) declarations = declOutput ?? "";
+    const error = thrown as {value: unknown} | undefined;
+    return ok ? undefined : failure(error?.value);
+  };
+
+  const run = async (source: string, cell: Cell): Promise<Outcome> => {
+    let target: Executor;
+    try {
+      target = await started();
+    } catch (error) {
+      starting = undefined;
+      return {ok: false, failure: converterFailure(error)};
+    }
+    installGuard(words, cell);
+    try {
+      const script = `quiesce-cell-${cell.serial}`;
+      const failed = await execute(target, source, script, `[${cell.number}]`, cell);
+      if (failed !== undefined) return {ok: false, failure: failed};
+      const last = logged as {value: unknown} | undefined;
+      return last === undefined ? {ok: true} : {ok: true, result: await bundleOf(last.value)};
+    } catch (error) {
+      return {
+        ok: false,
+        failure: error instanceof LanguageError ? converterFailure(error) : failure(error),
+      };
+    }
+  };
+
+  return {
+    run,
+    failure,
+    interrupt: () => executor?.interrupt(),
+    evaluate: (expression, cell) => run(`(${expression}\n)`, cell),
+    async complete(source, offset) {
+      await started();
+      return await language.ask({kind: "complete", declarations, source, offset});
+    },
+    async inspect(source, offset): Promise<Bundle | undefined> {
+      await started();
+      const text = await language.ask({kind: "inspect", declarations, source, offset});
+      return text === undefined || text === "" ? undefined : textBundle(text);
+    },
+    isComplete: (source) => language.ask({kind: "is-complete", source}),
+    async define(name, type, value) {
+      const target = await started();
+      const key = Symbol.for("quiesce.define");
+      (globalThis as unknown as Record<symbol, unknown>)[key] = value;
+      const source = `let ${name} = (globalThis as any)[Symbol.for("quiesce.define")] as ${type};`;
+      const failed = await execute(target, source, "quiesce-define", "");
+      if (failed !== undefined) throw new LanguageError(`cannot declare ${name}: ${failed.evalue}`);
+    },
+    read(name) {
+      const locals = executor?.locals ?? {};
+      return {found: Object.hasOwn(locals, name), value: locals[name]};
+    },
+  };
+}
+
+function converterFailure(error: unknown): Failure {
+  const evalue = (error as Error).message;
+  return {ename: "LanguageError", evalue, traceback: [evalue]};
+}
+
+function unreachable(): never {
+  throw new Error("the executor asks its converter only to convert");
+}
