@@ -4,8 +4,8 @@
 
 import type {ColumnTable} from "arquero";
 import type {MeasureUnit} from "../plan/measure.ts";
+import {estimateText, numberText, quantityText} from "../plan/quantity-text.ts";
 import {columnStem, columnUnit, relatedColumn} from "./column-name.ts";
-import {estimateText, numberText, quantityText} from "./quantity-text.ts";
 
 export interface PresentOptions {
   /** Significant digits, 1..15; 3 when absent. */
