@@ -204,7 +204,6 @@ function lowerPrimary(node: cst.PrimaryCstNode): Expr {
       kind: "if",
       ...span,
       test: lowerExpr(test[0] as cst.ExprCstNode),
-      // biome-ignore lint/suspicious/noThenProperty: the word of the language; it holds a node, never a function
       then: lowerExpr(then[0] as cst.ExprCstNode),
       else: lowerExpr(otherwise[0] as cst.ExprCstNode),
     };

@@ -114,7 +114,6 @@ function lowerIf(node: cst.IfStepCstNode, lowering: Lowering): Step {
     word: tokenSpan(If[0] as IToken),
     step: "if",
     test: lowerExpr(expr[0] as cst.ExprCstNode),
-    // biome-ignore lint/suspicious/noThenProperty: the word of the language; it holds steps, never a function
     then: lowerSteps(then[0] as cst.StepsCstNode, lowering),
     else:
       chained !== undefined
