@@ -42,11 +42,12 @@ export function alignTokens(compiler: Compiler, emitted: string, source: string)
   return Int32Array.from(triples);
 }
 
-/** The source offset of an emitted offset: that of the token there, else of the last one before it; `undefined` before the first. */
+/** The source offset of an emitted offset: the place in the token there, else the start of the last one before it; `undefined` before the first. */
 export function sourceOffset(map: PositionMap, emitted: number): number | undefined {
   let found: number | undefined;
   for (let i = 0; i < map.length && map[i]! <= emitted; i += 3) {
-    found = map[i + 1]! + Math.min(emitted - map[i]!, map[i + 2]! - 1);
+    const within = emitted - map[i]!;
+    found = map[i + 1]! + (within < map[i + 2]! ? within : 0);
   }
   return found;
 }
