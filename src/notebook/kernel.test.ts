@@ -202,7 +202,7 @@ describe("a cell", () => {
         ["update_display_data", "d1"],
       ],
     );
-    assert.equal((shown[0]?.content.data as Record<string, string>)["text/markdown"], "**bold**");
+    assert.equal((shown[0]!.content.data as Record<string, string>)["text/markdown"], "**bold**");
     assert.ok(resultText(exchange) !== undefined, "text/plain is always there");
   });
 
