@@ -1,0 +1,152 @@
+// The kernel's functions that a litmus test may call, after tools/memory-model/linux-kernel.def: one row a function, what its arguments
+// are and what it does. A place argument is written as what is accessed (`*x`), an address argument as a pointer to it (`x`).
+
+import type {FenceKind} from "../lkmm/event.ts";
+import type {AtomicOrder, LoadOrder, StoreOrder} from "../lkmm/recorder.ts";
+import type {AtomicOperation} from "./litmus-test.ts";
+
+export type Primitive =
+  | {readonly does: "load"; readonly order: LoadOrder; readonly pointer: "place" | "address"}
+  | {
+      readonly does: "store";
+      readonly order: StoreOrder;
+      readonly pointer: "place" | "address";
+      /** smp_store_mb(): a full fence after the store. */
+      readonly thenFence: boolean;
+    }
+  | {readonly does: "fence"; readonly fence: FenceKind}
+  | {
+      readonly does: "atomic";
+      readonly order: AtomicOrder;
+      readonly operation: AtomicOperation;
+      /** In the order of the call: `address`, then operands; or the operand first, as atomic_add(V, X) has it. */
+      readonly addressLast: boolean;
+      readonly operands: number;
+      /** Operand that is not written: atomic_inc(X) adds 1. */
+      readonly implied?: number;
+      readonly result: "old" | "new" | "succeeded" | "nothing";
+      /** atomic_dec_and_test() and its kin compare the new value with 0. */
+      readonly test?: "==" | "<";
+    }
+  | {readonly does: "lock" | "unlock" | "trylock" | "is-locked"};
+
+function atomic(
+  order: AtomicOrder,
+  operation: AtomicOperation,
+  result: "old" | "new" | "succeeded" | "nothing",
+  more: Partial<Extract<Primitive, {does: "atomic"}>> = {},
+): Primitive {
+  const addressLast = !["exchange", "compare-exchange", "add-unless"].includes(operation);
+  const operands = operation === "compare-exchange" || operation === "add-unless" ? 2 : 1;
+  return {does: "atomic", order, operation, addressLast, operands, result, ...more};
+}
+
+function table(): Map<string, Primitive> {
+  const rows = new Map<string, Primitive>();
+  const load = (word: string, order: LoadOrder, pointer: "place" | "address"): void => {
+    rows.set(word, {does: "load", order, pointer});
+  };
+  const store = (
+    word: string,
+    order: StoreOrder,
+    pointer: "place" | "address",
+    thenFence = false,
+  ): void => {
+    rows.set(word, {does: "store", order, pointer, thenFence});
+  };
+  load("READ_ONCE", "once", "place");
+  load("rcu_dereference", "once", "place");
+  load("smp_load_acquire", "acquire", "address");
+  load("atomic_read", "once", "address");
+  load("atomic_read_acquire", "acquire", "address");
+  store("WRITE_ONCE", "once", "place");
+  store("rcu_assign_pointer", "release", "place");
+  store("smp_store_release", "release", "address");
+  store("smp_store_mb", "once", "place", true);
+  store("atomic_set", "once", "address");
+  store("atomic_set_release", "release", "address");
+
+  const fenceWords: readonly (readonly [string, FenceKind])[] = [
+    ["smp_mb", "mb"],
+    ["smp_rmb", "rmb"],
+    ["smp_wmb", "wmb"],
+    ["barrier", "barrier"],
+    ["smp_mb__before_atomic", "before-atomic"],
+    ["smp_mb__after_atomic", "after-atomic"],
+    ["smp_mb__after_spinlock", "after-spinlock"],
+    ["smp_mb__after_unlock_lock", "after-unlock-lock"],
+    ["rcu_read_lock", "rcu-lock"],
+    ["rcu_read_unlock", "rcu-unlock"],
+    ["synchronize_rcu", "sync-rcu"],
+    ["synchronize_rcu_expedited", "sync-rcu"],
+  ];
+  for (const [word, fence] of fenceWords) rows.set(word, {does: "fence", fence});
+
+  rows.set("spin_lock", {does: "lock"});
+  rows.set("spin_unlock", {does: "unlock"});
+  rows.set("spin_trylock", {does: "trylock"});
+  rows.set("spin_is_locked", {does: "is-locked"});
+
+  const orders: readonly (readonly [string, AtomicOrder])[] = [
+    ["", "mb"],
+    ["_relaxed", "once"],
+    ["_acquire", "acquire"],
+    ["_release", "release"],
+  ];
+  const operations: readonly (readonly [string, AtomicOperation, number?])[] = [
+    ["add", "+"],
+    ["sub", "-"],
+    ["inc", "+", 1],
+    ["dec", "-", 1],
+    ["and", "&"],
+    ["or", "|"],
+    ["xor", "^"],
+    ["andnot", "&~"],
+  ];
+  const constant = (implied: number | undefined): {implied?: number; operands?: number} =>
+    implied === undefined ? {} : {implied, operands: 0};
+  for (const [word, operation, implied] of operations) {
+    const more = constant(implied);
+    rows.set(`atomic_${word}`, atomic("noreturn", operation, "nothing", more));
+    for (const [suffix, order] of orders) {
+      if (operation === "+" || operation === "-") {
+        rows.set(`atomic_${word}_return${suffix}`, atomic(order, operation, "new", more));
+      }
+      rows.set(`atomic_fetch_${word}${suffix}`, atomic(order, operation, "old", more));
+    }
+  }
+  for (const [suffix, order] of orders) {
+    for (const prefix of ["", "atomic_"]) {
+      rows.set(`${prefix}xchg${suffix}`, atomic(order, "exchange", "old"));
+      rows.set(`${prefix}cmpxchg${suffix}`, atomic(order, "compare-exchange", "old"));
+    }
+    rows.set(`atomic_add_negative${suffix}`, atomic(order, "+", "new", {test: "<"}));
+  }
+  rows.set("atomic_sub_and_test", atomic("mb", "-", "new", {test: "=="}));
+  rows.set("atomic_dec_and_test", atomic("mb", "-", "new", {test: "==", ...constant(1)}));
+  rows.set("atomic_inc_and_test", atomic("mb", "+", "new", {test: "==", ...constant(1)}));
+  rows.set("atomic_add_unless", atomic("mb", "add-unless", "succeeded"));
+  return rows;
+}
+
+/** By name. */
+export const primitives: ReadonlyMap<string, Primitive> = table();
+
+/** Words that other litmus tests use, with why they are refused here. */
+export const refusedWords: ReadonlyMap<string, string> = new Map([
+  ...["srcu_read_lock", "srcu_read_unlock", "srcu_down_read", "srcu_up_read"].map(
+    (word) => [word, "sleepable RCU is not modelled"] as const,
+  ),
+  ...["synchronize_srcu", "synchronize_srcu_expedited", "smp_mb__after_srcu_read_unlock"].map(
+    (word) => [word, "sleepable RCU is not modelled"] as const,
+  ),
+  ["call_rcu", "write the callback as a thread that waits with synchronize_rcu()"],
+  ["rcu_barrier", "the model has no callbacks"],
+  ...["while", "do", "for", "goto", "break", "continue"].map(
+    (word) => [word, "loops and jumps are not part of the dialect; unroll them"] as const,
+  ),
+  ["switch", "write it with `if`"],
+  ["return", "a thread ends at its end"],
+  ["asm", "assembly is not part of the dialect"],
+  ["sizeof", "values have no size"],
+]);

@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import {it} from "node:test";
+import {evaluateLitmus, litmusReport} from "./evaluate-litmus.ts";
+import {LitmusError} from "./litmus-error.ts";
+import {readLitmus} from "./read-litmus.ts";
+
+const publication = `C MP+onceassign+derefonce (* remark *)
+"PodWW Rfe"
+(* y points at z first *)
+{
+y=z; (* its address *)
+z=0;
+} // and on
+
+P0(int *x, int **y) // writer
+{
+	WRITE_ONCE(*x, 1); /* contents first */
+	rcu_assign_pointer(*y, x);
+}
+
+P1(int *x, int **y)
+{
+	int *r0;
+	int r1;
+
+	rcu_read_lock();
+	r0 = rcu_dereference(*y);
+	r1 = READ_ONCE(*r0);
+	rcu_read_unlock();
+}
+
+exists (* bad outcome *) (1:r0=x /\\ 1:r1=0)
+`;
+
+it("reports states, witnesses and observation as herd does", () => {
+  const test = readLitmus(publication);
+  assert.equal(
+    litmusReport(test, evaluateLitmus(test)),
+    `Test MP+onceassign+derefonce Allowed
+States 2
+1:r0=x; 1:r1=1;
+1:r0=z; 1:r1=0;
+No
+Witnesses
+Positive: 0 Negative: 2
+Condition exists (1:r0=x /\\ 1:r1=0)
+Observation MP+onceassign+derefonce Never 0 2
+`,
+  );
+});
+
+it("shows what `locations` asks for besides the condition", () => {
+  const test = readLitmus(`C SB+rfionceonce-poonceonces {}
+P0(int *x, int *y) { int r1; int r2; WRITE_ONCE(*x, 1); r1 = READ_ONCE(*x); r2 = READ_ONCE(*y); }
+P1(int *x, int *y) { int r3; int r4; WRITE_ONCE(*y, 1); r3 = READ_ONCE(*y); r4 = READ_ONCE(*x); }
+locations [0:r1; 1:r3; x; y]
+exists (0:r2=0 /\\ 1:r4=0)`);
+  const verdict = evaluateLitmus(test);
+  assert.equal(verdict.states[0], "0:r1=1; 0:r2=0; 1:r3=1; 1:r4=0; x=1; y=1;");
+  assert.deepEqual([verdict.satisfying, verdict.others], [1, 3]);
+});
+
+it("keeps only executions that pass the filter", () => {
+  const test = readLitmus(`C lock-by-xchg {}
+P0(int *s, int *x, int *y) { int r2 = xchg_acquire(s, 1); WRITE_ONCE(*x, 1); int r1 = READ_ONCE(*y); smp_store_release(s, 0); }
+P1(int *s, int *x, int *y) { int r2 = xchg_acquire(s, 1); WRITE_ONCE(*y, 1); int r1 = READ_ONCE(*x); smp_store_release(s, 0); }
+filter (0:r2=0 /\\ 1:r2=0)
+exists (0:r1=0 /\\ 1:r1=0)`);
+  const verdict = evaluateLitmus(test);
+  assert.deepEqual(verdict.states, ["0:r1=0; 1:r1=1;", "0:r1=1; 1:r1=0;"]);
+  assert.equal(verdict.observation, "Never");
+});
+
+it("answers each quantifier about the same proposition", () => {
+  const body = "C q {} P0(int *x) { WRITE_ONCE(*x, 1); } P1(int *x) { int r = READ_ONCE(*x); } ";
+  const answer = (question: string): string => {
+    const test = readLitmus(body + question);
+    const verdict = evaluateLitmus(test);
+    return `${verdict.holds} ${verdict.observation} ${litmusReport(test, verdict).split("\n")[0]}`;
+  };
+  assert.equal(answer("exists (1:r=1)"), "true Sometimes Test q Allowed");
+  assert.equal(answer("~exists (1:r=2)"), "true Never Test q Forbidden");
+  assert.equal(answer("forall (x=1)"), "true Always Test q Required");
+  assert.equal(answer("forall (1:r=1)"), "false Sometimes Test q Required");
+});
+
+it("reads arithmetic, nested branches and comparison as C does", () => {
+  const test = readLitmus(`C arithmetic {x=6;}
+P0(int *x, int *y) {
+  int r = READ_ONCE(*x);
+  if (r % 4 == 2 && !(r < 6)) { if (r - 6) WRITE_ONCE(*y, 1); else WRITE_ONCE(*y, (r + 1) * 2 & ~1); }
+  else { WRITE_ONCE(*y, 3); }
+}
+exists (y=14)`);
+  assert.equal(evaluateLitmus(test).observation, "Always");
+});
+
+const wrap = (body: string, more = "exists (x=1)"): string =>
+  `C t\n{}\nP0(int *x, int *y)\n{\n  ${body}\n}\n${more}\n`;
+
+it("names what it does not support, with line and column", () => {
+  const refused: readonly (readonly [string, string, number])[] = [
+    ["while (READ_ONCE(*x)) ;", "while", 3],
+    ["int i = srcu_read_lock(x);", "srcu_read_lock", 11],
+    ["call_rcu(x, f);", "call_rcu", 3],
+    ["frobnicate(x);", "frobnicate", 3],
+    ["struct foo *p;", "struct", 3],
+    ["int a[2];", "[", 8],
+    ["int r = READ_ONCE(*x) + READ_ONCE(*y);", "+", 25],
+    ["int r = READ_ONCE(*x); r = r << 1;", "<<", 32],
+    ["goto out;", "goto", 3],
+  ];
+  for (const [body, word, column] of refused) {
+    assert.throws(
+      () => readLitmus(wrap(body)),
+      (error: unknown) => {
+        assert.ok(error instanceof LitmusError, body);
+        assert.deepEqual([error.unsupported, error.line, error.column], [word, 5, column], body);
+        return true;
+      },
+    );
+  }
+  assert.throws(() => readLitmus("AArch64 MP\n{}\n"), {unsupported: "AArch64", line: 1});
+});
+
+it("complains about texts that are wrong", () => {
+  const wrong: readonly (readonly [string, RegExp])[] = [
+    [wrap("WRITE_ONCE(x, 1);"), /line 5, column 14: `WRITE_ONCE` wants the place itself/],
+    [wrap("WRITE_ONCE(*z, 1);"), /`z` is neither a parameter of this thread nor a register/],
+    [wrap("WRITE_ONCE(*x, 1)"), /expected `;` after `WRITE_ONCE\(...\)`/],
+    [wrap("spin_lock(x); WRITE_ONCE(*x, 1);"), /used both as a spinlock and as an ordinary/],
+    [wrap("WRITE_ONCE(*x, 1);", "exists (0:r9=1)"), /line 7, .*no register `r9`/],
+    [wrap("WRITE_ONCE(*x, 1);", "exists (3:r9=1)"), /there is no thread P3/],
+    [wrap("WRITE_ONCE(*x, 1);", ""), /expected `exists`/],
+    ["", /expected `C name`/],
+    ["C t {} P0(int x) {} exists (x=1)", /parameters are pointers/],
+    [wrap("x = 1;"), /assign to `\*x`/],
+    [wrap("smp_mb(x);"), /takes 0 arguments, not 1/],
+  ];
+  for (const [text, message] of wrong) {
+    assert.throws(() => readLitmus(text), {name: "LitmusError", message}, text);
+  }
+});
+
+it("stops at an address that is none", () => {
+  const test = readLitmus(wrap("int *p = READ_ONCE(*y); int r = READ_ONCE(*p);"));
+  assert.throws(() => evaluateLitmus(test), {name: "BadAddress", value: 0, thread: 0});
+});

@@ -1,0 +1,57 @@
+// The Linux-kernel memory model, put together: the axioms of linux-kernel.cat in the order in which they are cheapest to refute.
+// Coherence and atomicity hold for every candidate already (coherence.ts).
+
+import {type Barriers, barriers} from "./barriers.ts";
+import type {Communication} from "./coherence.ts";
+import {type Ordering, orderings} from "./ordering.ts";
+import {type Flag, races} from "./race.ts";
+import {rcuFence, rcuOrder} from "./rcu.ts";
+import {into, isIrreflexive, optional, type Relation, sequence, star, union} from "./relation.ts";
+import type {Skeleton} from "./skeleton.ts";
+
+export type Axiom =
+  | "happens-before"
+  | "propagation"
+  | "rcu"
+  | "plain-coherence"
+  | "sequential-consistency"
+  | "total-store-order"
+  | "partial-store-order";
+
+/** An execution the model allows: what is flagged about it, and an order that every execution of it respects. */
+export interface Allowed {
+  readonly flags: readonly Flag[];
+  /** A partial order in time on the events, for telling the execution as a story. */
+  readonly before: Relation;
+}
+
+export type Judgement = Allowed | Axiom;
+
+/** Prepares a skeleton; the result judges its candidates. */
+export function lkmmModel(skeleton: Skeleton): (communication: Communication) => Judgement {
+  const fixed: Barriers = barriers(skeleton);
+  return (communication) => {
+    const ordering = orderings(skeleton, fixed, communication);
+    if (typeof ordering === "string") return ordering;
+    const rcu = rcuPart(skeleton, ordering);
+    if (rcu !== undefined && !isIrreflexive(rcu.rb)) return "rcu";
+    const flags = races(skeleton, fixed, communication, ordering, rcu?.fence, rcu?.rb);
+    if (flags === "plain-coherence") return flags;
+    const xb = union(ordering.hb, ordering.pb);
+    return {flags, before: rcu === undefined ? xb : union(xb, rcu.rb)};
+  };
+}
+
+function rcuPart(
+  skeleton: Skeleton,
+  {hbStar, pb, prop}: Ordering,
+): {readonly fence: Relation; readonly rb: Relation} | undefined {
+  const {po, marked} = skeleton;
+  const pbStar = star(pb);
+  const later = sequence(hbStar, pbStar);
+  const link = sequence(sequence(optional(po), later), sequence(prop, po));
+  const order = rcuOrder(skeleton, link);
+  if (order === undefined) return undefined;
+  const fence = rcuFence(skeleton, order);
+  return {fence, rb: into(sequence(sequence(prop, fence), later), marked)};
+}
