@@ -3,24 +3,19 @@
 
 import type {Plan} from "../plan/plan.ts";
 import type {Samples} from "../record/samples.ts";
+import type {Estimate} from "../stats/estimate.ts";
+
+export type {Estimate};
 
 export type Outcome = "pass" | "fail" | "inconclusive";
-
-/** An estimate over replications. */
-export interface Estimate {
-  readonly mean: number;
-  /** Confidence interval at the plan's confidence; NaN with fewer than two replications. */
-  readonly lo: number;
-  readonly hi: number;
-  /** Replications. */
-  readonly n: number;
-}
 
 /** One measure at one point, over its replications. */
 export interface MeasureResult {
   readonly measure: string;
   readonly point: number;
+  /** Aligned with the point's `replications`; NaN where one has no data for the measure. */
   readonly perReplication: Float64Array;
+  /** Over the replications that have data. */
   readonly estimate: Estimate;
 }
 
@@ -46,7 +41,10 @@ export interface ExpectationResult {
 
 export interface PointResult {
   readonly point: number;
-  /** In order of replication; fewer than planned when the run was stopped. */
+  /**
+   * In order of replication; fewer than planned when the run was stopped. In a large sweep the later ones are without `histogram`,
+   * `exact` and `reservoir` (see `ledger.ts`); what the plan measures has been read from them before.
+   */
   readonly replications: readonly Samples[];
   /** Stopping rules with the relative half-width reached; `met` false is "target not met". */
   readonly until: readonly {

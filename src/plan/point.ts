@@ -45,9 +45,16 @@ export function pointWith(
     if (axis < 0 || value < 0) return undefined;
     at[axis] = value;
   }
-  const found = plan.points.findIndex((one) => one.at.every((value, i) => value === at[i]));
-  return found < 0 ? undefined : found;
+  let index = indices.get(plan);
+  if (index === undefined) {
+    index = new Map(plan.points.map((one, i) => [one.at.join(), i]));
+    indices.set(plan, index);
+  }
+  return index.get(at.join());
 }
+
+// Where each combination of axis values stands in a plan; a plan never changes.
+const indices = new WeakMap<Plan, Map<string, number>>();
 
 function pointOf(plan: Plan, point: number): PlanPoint {
   const chosen = plan.points[point];

@@ -3,7 +3,7 @@ import {it} from "node:test";
 import type {MeasureExpr} from "../plan/measure.ts";
 import {metricTable} from "../plan/metrics.ts";
 import {countSeries} from "./count-series.ts";
-import {type MeasureScope, measureOf, shapeOf} from "./measure.ts";
+import {type MeasureScope, measureOf, shapeOf, statisticOf} from "./measure.ts";
 import type {Samples} from "./samples.ts";
 import {StreamRecorder} from "./stream-recorder.ts";
 
@@ -27,9 +27,13 @@ function samples(...latencies: number[]): Samples {
   };
 }
 
-const nowhere: MeasureScope = {
-  axis: (path) => (path === "readers" ? 64 : Number.NaN),
-  at: () => undefined,
+function scopeOf(of: Samples): MeasureScope {
+  return {statistic: (expr) => statisticOf(expr, of), ...nowhere};
+}
+
+const nowhere = {
+  axis: (path: string) => (path === "readers" ? 64 : Number.NaN),
+  at: (): MeasureScope | undefined => undefined,
 };
 
 function stat(aggregator: string, of: string, extra: object = {}): MeasureExpr {
@@ -42,7 +46,7 @@ it("metrics of one name have one shape", () => {
 });
 
 it("aggregators read streams and counts alike", () => {
-  const of = (expr: MeasureExpr): number => measureOf(expr, samples(10, 20, 60), nowhere);
+  const of = (expr: MeasureExpr): number => measureOf(expr, scopeOf(samples(10, 20, 60)));
   assert.equal(of(stat("mean", "thp.sync")), 30);
   assert.equal(of(stat("max", "thp.sync")), 60);
   assert.equal(of(stat("quantile", "thp.sync", {q: 0.5})), 20);
@@ -57,20 +61,19 @@ it("aggregators read streams and counts alike", () => {
 });
 
 it("arithmetic, axes and other points compose", () => {
-  const here = samples(10);
   const scope: MeasureScope = {
-    ...nowhere,
-    at: (select) => (select["policy"] === "b" ? {samples: samples(40), scope: nowhere} : undefined),
+    ...scopeOf(samples(10)),
+    at: (select) => (select["policy"] === "b" ? scopeOf(samples(40)) : undefined),
   };
   const other: MeasureExpr = {op: "at", select: {policy: "b"}, of: stat("mean", "thp.sync")};
-  assert.equal(measureOf({op: "/", left: other, right: stat("mean", "thp.sync")}, here, scope), 4);
+  assert.equal(measureOf({op: "/", left: other, right: stat("mean", "thp.sync")}, scope), 4);
   assert.equal(
-    measureOf({op: "*", left: other, right: {op: "axis", path: "readers"}}, here, scope),
+    measureOf({op: "*", left: other, right: {op: "axis", path: "readers"}}, scope),
     2560,
   );
   assert.equal(
-    measureOf({op: "negate", of: {op: "sqrt", of: {op: "number", value: 9}}}, here, scope),
+    measureOf({op: "negate", of: {op: "sqrt", of: {op: "number", value: 9}}}, scope),
     -3,
   );
-  assert.ok(Number.isNaN(measureOf({op: "at", select: {policy: "c"}, of: other}, here, scope)));
+  assert.ok(Number.isNaN(measureOf({op: "at", select: {policy: "c"}, of: other}, scope)));
 });

@@ -7,41 +7,45 @@ import {log} from "../random/elementary.ts";
 import type {Samples, Series} from "./samples.ts";
 import {fractionOf, meanOf, quantileOf, sdOf} from "./statistic.ts";
 
-/** What a measure may ask beyond the samples in front of it. */
+export type Statistic = Extract<MeasureExpr, {op: "stat"}>;
+
+/** Where a measure is evaluated: one replication of one point. */
 export interface MeasureScope {
+  /** A statistic of this replication: `statisticOf` its samples, or what was kept of it. */
+  statistic(expr: Statistic): number;
   /** The value of a numeric axis at this point; NaN where it has none. */
   axis(path: string): number;
-  /** The same replication of the point that differs from this one in the selected axes, with its scope; absent if it was not run. */
-  at(select: Readonly<Record<string, string>>): {samples: Samples; scope: MeasureScope} | undefined;
+  /** The same replication of the point that differs from this one in the selected axes; absent if it was not run. */
+  at(select: Readonly<Record<string, string>>): MeasureScope | undefined;
 }
 
 /** The entity whose "metrics" are the policies' own counters (`count targets`). */
 export const counterEntity = "counter";
 
 /** NaN where the replication has no data for it: no samples of a stream, or a point that was not run. */
-export function measureOf(expr: MeasureExpr, samples: Samples, scope: MeasureScope): number {
+export function measureOf(expr: MeasureExpr, scope: MeasureScope): number {
   switch (expr.op) {
     case "number":
       return expr.value;
     case "axis":
       return scope.axis(expr.path);
     case "stat":
-      return statisticOf(expr, samples);
+      return scope.statistic(expr);
     case "at": {
       const other = scope.at(expr.select);
-      return other === undefined ? Number.NaN : measureOf(expr.of, other.samples, other.scope);
+      return other === undefined ? Number.NaN : measureOf(expr.of, other);
     }
     case "negate":
-      return -measureOf(expr.of, samples, scope);
+      return -measureOf(expr.of, scope);
     case "abs":
-      return Math.abs(measureOf(expr.of, samples, scope));
+      return Math.abs(measureOf(expr.of, scope));
     case "sqrt":
-      return Math.sqrt(measureOf(expr.of, samples, scope));
+      return Math.sqrt(measureOf(expr.of, scope));
     case "log":
-      return log(measureOf(expr.of, samples, scope));
+      return log(measureOf(expr.of, scope));
     default: {
-      const left = measureOf(expr.left, samples, scope);
-      const right = measureOf(expr.right, samples, scope);
+      const left = measureOf(expr.left, scope);
+      const right = measureOf(expr.right, scope);
       switch (expr.op) {
         case "+":
           return left + right;
@@ -65,7 +69,8 @@ export function shapeOf(metric: string): MetricShape {
   return metricTable.find((row) => row.metric === metric)?.shape ?? "count";
 }
 
-function statisticOf(expr: Extract<MeasureExpr, {op: "stat"}>, samples: Samples): number {
+/** The value of a statistic over the samples of one replication; NaN where it recorded no such series or no samples in it. */
+export function statisticOf(expr: Statistic, samples: Samples): number {
   const seconds = samples.measured / 1e9;
   if (expr.entity === counterEntity) {
     const total = samples.counters[expr.metric] ?? 0;

@@ -1,0 +1,199 @@
+// Runs a plan: hands out shards until every point is done, or until an interrupt, the budget or a failure ends it; then evaluates what
+// is finished. The result is the same, bit for bit, for any number of workers and any order in which they finish: see `schedule.ts` for
+// the set of replications, `ledger.ts` for the fold.
+
+import {availableParallelism} from "node:os";
+import {canonicalJson} from "../plan/hash.ts";
+import type {Plan} from "../plan/plan.ts";
+import {pointText} from "../plan/point.ts";
+import type {Samples} from "../record/samples.ts";
+import type {Crew} from "./crew.ts";
+import {crewHere} from "./crew-here.ts";
+import {crewOfThreads} from "./crew-of-threads.ts";
+import {engineModule, loadEngine} from "./engine.ts";
+import {evaluate} from "./evaluate.ts";
+import {Ledger} from "./ledger.ts";
+import {sharedPool} from "./pool.ts";
+import type {Progress, RunResult} from "./result.ts";
+import {Schedule} from "./schedule.ts";
+import type {ShardFailure} from "./shard.ts";
+
+export interface RunOptions {
+  /** Worker threads; 0 runs in this thread. As many as there are CPUs when absent. */
+  readonly workers?: number;
+  /** Ends the run within 100 ms (in this thread: after the replication at hand), keeping what is finished. */
+  readonly signal?: AbortSignal;
+  /** Called at most ten times a second, and once at the end. */
+  readonly onProgress?: (progress: Progress) => void;
+  /** Heap limit of a worker thread [MB]; Node's own when absent. */
+  readonly memory?: number;
+  /** Address of a module that exports `simulate`; the engine of this package when absent. */
+  readonly engine?: string;
+}
+
+// A shard should take about this long: short enough for balance and interrupts, long enough for its overhead of some 0.2 ms not to count.
+const shardTime = 50; // ms
+const progressEvery = 100; // ms
+
+/**
+ * Runs every point of a plan. Resolves also when the run was cut short; `ended` then says why, and `failure` which replication of which
+ * point failed and how to run it alone. Rejects only for a plan that is not plain data and options out of range.
+ */
+export async function runPlan(given: Plan, options: RunOptions = {}): Promise<RunResult> {
+  const workers = options.workers ?? availableParallelism();
+  if (!Number.isInteger(workers) || workers < 0 || workers > 1024) {
+    throw new RangeError(
+      `Expected \`workers\` to be an integer from 0 to 1024, got \`${workers}\``,
+    );
+  }
+  // In canonical form, as the threads will decode it: no engine can tell a thread from this one.
+  const plan = JSON.parse(canonicalJson(given)) as Plan;
+  const engine = options.engine ?? engineModule;
+  const crew =
+    workers === 0
+      ? crewHere(plan, await loadEngine(engine))
+      : crewOfThreads(plan, sharedPool(workers, options.memory), engine);
+  return new Run(plan, crew, options).run();
+}
+
+class Run {
+  readonly #plan: Plan;
+  readonly #crew: Crew;
+  readonly #options: RunOptions;
+  readonly #ledger: Ledger;
+  readonly #schedule: Schedule;
+  readonly #begun = performance.now();
+  #shown = Number.NEGATIVE_INFINITY;
+  #finished = 0;
+  /** Wall time of a replication by point, once known [ms]. */
+  readonly #pace = new Map<number, number>();
+  #ended: RunResult["ended"] | undefined;
+  #failure: ShardFailure | undefined;
+  /** Called when more may be handed out, or the run has ended. */
+  #wake = (): void => {};
+
+  constructor(plan: Plan, crew: Crew, options: RunOptions) {
+    this.#plan = plan;
+    this.#crew = crew;
+    this.#options = options;
+    this.#ledger = new Ledger(plan);
+    this.#schedule = new Schedule(plan, this.#ledger);
+  }
+
+  async run(): Promise<RunResult> {
+    const {signal} = this.#options;
+    const interrupt = (): void => this.#end("interrupted");
+    const budget =
+      this.#plan.budget === undefined
+        ? undefined
+        : setTimeout(() => this.#end("budget"), Math.min(this.#plan.budget / 1e6, 2 ** 31 - 1));
+    signal?.addEventListener("abort", interrupt);
+    if (signal?.aborted) interrupt();
+    try {
+      await this.#handOut();
+    } finally {
+      clearTimeout(budget);
+      signal?.removeEventListener("abort", interrupt);
+    }
+    this.#showProgress(true);
+    const failure = this.#failure === undefined ? undefined : this.#failureText(this.#failure);
+    return evaluate(this.#ledger, this.#schedule, this.#ended ?? "complete", failure);
+  }
+
+  async #handOut(): Promise<void> {
+    const running = new Set<Promise<void>>();
+    while (this.#ended === undefined && !this.#schedule.done) {
+      const changed = new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+      const shard =
+        running.size < this.#crew.width
+          ? this.#schedule.next((point) => shardTime / (this.#pace.get(point) ?? shardTime))
+          : undefined;
+      if (shard === undefined) {
+        await changed;
+        continue;
+      }
+      const job = this.#crew
+        .run(shard, (samples) => this.#accept(samples))
+        .then(({elapsed, failure}) => {
+          running.delete(job);
+          this.#pace.set(shard.point, Math.max(1e-3, elapsed / (shard.to - shard.from)));
+          if (failure !== undefined) this.#fail(failure);
+          this.#wake();
+        });
+      running.add(job);
+    }
+    await Promise.all(running);
+  }
+
+  #accept(samples: Samples): void {
+    if (this.#ledger.has(samples.point, samples.replication)) return;
+    this.#ledger.add(samples);
+    this.#schedule.accept(samples.point);
+    this.#finished++;
+    this.#showProgress(false);
+    this.#wake();
+  }
+
+  #fail(failure: ShardFailure): void {
+    const first = this.#failure;
+    // Of several, the first in the order of the plan.
+    const earlier =
+      first === undefined ||
+      failure.replication < first.replication ||
+      (failure.replication === first.replication && failure.point < first.point);
+    if (earlier) this.#failure = failure;
+    this.#end("failed");
+  }
+
+  #end(ended: RunResult["ended"]): void {
+    if (this.#ended !== undefined) return;
+    this.#ended = ended;
+    void this.#crew.stop();
+    this.#wake();
+  }
+
+  #showProgress(last: boolean): void {
+    const {onProgress} = this.#options;
+    const now = performance.now();
+    if (onProgress === undefined || (!last && now - this.#shown < progressEvery)) return;
+    this.#shown = now;
+    const elapsed = (now - this.#begun) / 1000;
+    const indices = this.#plan.points.keys();
+    let planned = 0;
+    let pointsDone = 0;
+    let precision: Progress["precision"];
+    for (const point of indices) {
+      planned += this.#schedule.forecast(point);
+      if (this.#schedule.isDone(point)) pointsDone++;
+      this.#schedule.precisionOf(point).forEach(({reached}, i) => {
+        const target = this.#plan.until[i]?.tolerance ?? 0;
+        if (precision === undefined || reached / target > precision.reached / precision.target) {
+          precision = {reached, target};
+        }
+      });
+    }
+    onProgress({
+      experiment: this.#plan.name,
+      replicationsDone: this.#finished,
+      replicationsPlanned: planned,
+      pointsDone,
+      points: this.#plan.points.length,
+      ...(precision === undefined ? {} : {precision}),
+      elapsed,
+      left:
+        this.#finished === 0 ? Number.NaN : (elapsed * (planned - this.#finished)) / this.#finished,
+    });
+  }
+
+  #failureText({point, replication, reason}: ShardFailure): string {
+    const where = pointText(this.#plan, point);
+    return (
+      `replication ${replication} of point ${point}${where === "" ? "" : ` (${where})`} of ` +
+      `\`${this.#plan.name}\` failed: ${reason}. ` +
+      `Run it alone with seed ${this.#plan.seed}, point ${point}, replication ${replication}; ` +
+      `the ${this.#finished} replications that finished are kept`
+    );
+  }
+}

@@ -1,0 +1,43 @@
+// The unit of work: some consecutive replications of one point. What it yields is a pure function of (plan, point, replications), so it
+// may run anywhere, in any order, twice, or never.
+
+import type {Plan} from "../plan/plan.ts";
+import type {System} from "../plan/system.ts";
+import type {Samples} from "../record/samples.ts";
+import type {Simulate} from "./engine.ts";
+
+/** Replications `from` to `to - 1` of a point. */
+export interface Shard {
+  readonly point: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A replication that could not be simulated, and why. */
+export interface ShardFailure {
+  readonly point: number;
+  readonly replication: number;
+  readonly reason: string;
+}
+
+/** Simulates one replication of one point. A reason instead of samples when the engine threw. */
+export function runReplication(
+  plan: Plan,
+  system: System,
+  point: number,
+  replication: number,
+  simulate: Simulate,
+): {readonly samples: Samples} | {readonly failure: ShardFailure} {
+  try {
+    const samples = simulate(system, {
+      seed: plan.seed,
+      replication,
+      point,
+      streams: plan.streams,
+    });
+    return {samples};
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return {failure: {point, replication, reason}};
+  }
+}
