@@ -123,8 +123,10 @@ it("a verdict shows both sides with value, interval, number and point", async ()
     paired?.because ?? "",
     /> {2}mean\(thp\.sync\) at \(policy: p100\) = [\d.]+ns ±.*, difference [\d.]+ns ±.* -> pass$/,
   );
-  assert.equal(bound?.confidence, 0.975);
-  assert.equal(paired?.confidence, 0.975);
+  // Holm: the clearer of the two is tested at half the error probability, then the other at all of it.
+  const confidences = [bound?.confidence ?? 0, paired?.confidence ?? 0].sort();
+  assert.ok(Math.abs((confidences[0] ?? 0) - 0.95) < 1e-12);
+  assert.ok(Math.abs((confidences[1] ?? 0) - 0.975) < 1e-12);
 });
 
 it("one replication, or none with data, decides nothing", async () => {

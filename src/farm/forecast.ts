@@ -1,0 +1,66 @@
+// How long a run will take, told before it starts. A few points are simulated with a shortened duration, longer and longer until the clock
+// can tell, and extrapolated: the engine's work is proportional to simulated time.
+
+import type {Plan} from "../plan/plan.ts";
+import {systemAt} from "../plan/point.ts";
+import {leastReplications} from "../stats/stopping.ts";
+import {engineModule, loadEngine, type Simulate} from "./engine.ts";
+
+export interface Forecast {
+  readonly points: number;
+  /** Replications of one point, at least and at most. */
+  readonly replications: {readonly min: number; readonly max: number};
+  /** Wall time of the whole run [s], if every point takes the least or the most replications. */
+  readonly seconds: {readonly min: number; readonly max: number};
+}
+
+// A probe is long enough when it took this long [ms]; a run of several probes takes some 200 ms in all unless one replication does more.
+const enough = 20;
+const probes = 3;
+
+/** Times up to three points, spread over the plan, in this thread. Rejects with the engine's error when a point cannot be simulated. */
+export async function forecast(
+  plan: Plan,
+  options: {readonly workers: number; readonly engine?: string},
+): Promise<Forecast> {
+  const simulate = await loadEngine(options.engine ?? engineModule);
+  const last = plan.points.length - 1;
+  const chosen = new Set(
+    Array.from({length: probes}, (_, i) => Math.round((last * i) / (probes - 1))),
+  );
+  let total = 0;
+  for (const point of chosen) total += secondsOf(plan, point, simulate);
+  const perReplication = total / chosen.size;
+  const {min, max} = plan.replications;
+  const least =
+    plan.until.length === 0
+      ? max
+      : Math.min(
+          max,
+          Math.max(min, ...plan.until.map((rule) => leastReplications(rule.tolerance))),
+        );
+  const lanes = Math.max(1, Math.min(options.workers, plan.points.length * least));
+  const seconds = (n: number): number => (perReplication * plan.points.length * n) / lanes;
+  return {
+    points: plan.points.length,
+    replications: {min: least, max},
+    seconds: {min: seconds(least), max: seconds(max)},
+  };
+}
+
+/** Wall time of one replication of a point [s]. */
+function secondsOf(plan: Plan, point: number, simulate: Simulate): number {
+  const system = systemAt(plan, point);
+  const options = {seed: plan.seed, replication: 0, point, streams: plan.streams};
+  for (let share = 1 / 1024; ; share *= 4) {
+    const part = Math.min(1, share);
+    const shortened =
+      part === 1
+        ? system
+        : {...system, duration: system.duration * part, warmup: system.warmup * part};
+    const begun = performance.now();
+    simulate(shortened, options);
+    const elapsed = performance.now() - begun;
+    if (elapsed >= enough || part === 1) return elapsed / part / 1000;
+  }
+}
