@@ -51,7 +51,9 @@ export function runKernel(
     },
   ];
   const language = startLanguage();
-  const typescript = createTypeScriptCells(language, state.words, ambient);
+  const typescript = createTypeScriptCells(language, state.words, ambient, (bundle, shown) =>
+    outlet.display(currentCell.getStore(), bundle, shown),
+  );
   const kernel = createKernel({
     post,
     state,

@@ -4,6 +4,7 @@
 // A cell: status busy · execute_input · its outputs · execute_result or error · execute_reply · status idle. After a failure with
 // stop_on_error, the cells that were already waiting are answered `aborted`, after the failing cell's idle and before any later cell.
 
+import {type Bundle, textBundle} from "../display/bundle.ts";
 import type {SharedState} from "../io/shared-state.ts";
 import {word} from "../io/shared-state.ts";
 import type {Inbound, Outbound, Request} from "../io/traffic.ts";
@@ -112,12 +113,17 @@ export function createKernel(options: KernelOptions): Kernel {
       });
     }
     const {language, source} = cellText(text);
+    const asked = /^\s*([\w$.]+)\s*\?\s*$/.exec(text)?.[1];
     let outcome: Outcome;
+    let payload: readonly Content[] = [];
     try {
-      outcome =
-        text.trim() === ""
-          ? {ok: true}
-          : await currentCell.run(cell, () => evaluators[language].run(source, cell));
+      if (text.trim() === "") outcome = {ok: true};
+      else if (asked !== undefined) {
+        // `name?` is no code in either language: it asks for what hovering shows, in the pager.
+        const page = await describe(asked);
+        payload = [{source: "page", data: page.data, start: 0}];
+        outcome = {ok: true};
+      } else outcome = await currentCell.run(cell, () => evaluators[language].run(source, cell));
     } catch (error) {
       // A fault of ours: say so, with the stack, and go on.
       const {name, message, stack} = error as Error;
@@ -133,7 +139,7 @@ export function createKernel(options: KernelOptions): Kernel {
       ? {
           status: "ok",
           execution_count: cell.number,
-          payload: [],
+          payload,
           user_expressions: await expressions(content.user_expressions, cell),
         }
       : {status: "error", execution_count: cell.number, ...outcome.failure};
@@ -141,6 +147,15 @@ export function createKernel(options: KernelOptions): Kernel {
     Atomics.store(state.words, word.interrupt, 0);
     running = undefined;
     return answer;
+  };
+
+  /** What is known about a name, in whichever language knows it. */
+  const describe = async (name: string): Promise<Bundle> => {
+    for (const evaluator of [evaluators.quiesce, evaluators.typescript]) {
+      const found = await evaluator.inspect(name, name.length, 1);
+      if (found !== undefined) return found;
+    }
+    return textBundle(`nothing is known about ${name}`);
   };
 
   const expressions = async (wanted: unknown, cell: Cell): Promise<Content> => {

@@ -12,6 +12,7 @@ import {type Language, LanguageError} from "./language.ts";
 import type {Prepared} from "./language-requests.ts";
 import {redirectRequire} from "./package-paths.ts";
 import {failureOf, failureOfDiagnostics, type RanCode} from "./traceback.ts";
+import {connectTslabDisplay, type ShowBundle} from "./tslab-display.ts";
 
 /** What the executor writes before the first line of a cell (tslab 1.0.22, `executor.js`). */
 const plainPrefix = "(function(exports, require) { ".length;
@@ -41,6 +42,7 @@ export function createTypeScriptCells(
   language: Language,
   words: Int32Array,
   ambient: readonly Ambient[],
+  showBundle: ShowBundle,
 ): TypeScriptCells {
   const folder = process.cwd();
   const ran = new Map<string, RanCode>();
@@ -57,6 +59,7 @@ export function createTypeScriptCells(
     await language.ready;
     const {createExecutor} = await import("tslab/dist/executor.js");
     redirectRequire();
+    connectTslabDisplay(showBundle);
     const conversion = {
       convert: () => ({diagnostics: [], ...prepared?.converted}),
       addModule: () => [],
