@@ -1,11 +1,12 @@
 // An Arquero table as a display: HTML for front ends, aligned text for terminals, and a tabular data resource for programs and data grids.
 
-import type {ColumnTable} from "arquero";
 import {dataResource} from "../../table/data-resource.ts";
 import {htmlTable} from "../../table/html-table.ts";
 import type {PresentOptions} from "../../table/present-table.ts";
 import {textTable} from "../../table/text-table.ts";
 import type {Bundle} from "./bundle.ts";
+
+type ColumnTable = Parameters<typeof textTable>[0];
 
 /** Rows that the data resource carries; the notebook file is not the place for more. */
 const resourceRows = 1000;
