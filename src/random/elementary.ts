@@ -92,6 +92,11 @@ export function pow(x: number, y: number): number {
   return exp(y * log(x));
 }
 
+/** 2^k for an integer k from -1022 to 1023, exactly. */
+export function powerOfTwo(k: number): number {
+  return powersOfTwo[1022 + k] as number;
+}
+
 function timesPowerOfTwo(y: number, k: number): number {
   if (k > 1023) return y * (powersOfTwo[1022 + k - 1] as number) * 2;
   if (k < -1022) return y * (powersOfTwo[1022 + k + 54] as number) * 5.551115123125783e-17;

@@ -1,19 +1,44 @@
 // From a distribution as data to a function that draws from it. Each kind of law has its own closure with its parameters captured, so
 // a draw neither looks at the data again nor allocates.
+//
+// Two methods. `ziggurat` is the fast one. `inversion` puts one uniform number through the quantile function: a draw is then monotone in
+// its uniform number and uses exactly one, as antithetic and quasi-random sampling need. Common random numbers rarely need it: the
+// ziggurats draw unit variates, whose number of words does not depend on the law's scale, so scaled laws stay in step.
 
 import type {Distribution} from "../units/distribution.ts";
 import {aliasSampler} from "./alias.ts";
 import {exp, log, pow} from "./elementary.ts";
+import {probabilityWithin, quantile, supportOf} from "./law.ts";
+import {checkParameters} from "./law-parameters.ts";
 import {type Sampler, uniform53, uniformOpen} from "./stream.ts";
 import {exponential, normal} from "./ziggurat.ts";
 
+export type SamplingMethod = "ziggurat" | "inversion";
+
+// A truncation that keeps less than this of its law is sampled by inversion, not by redrawing.
+const redrawAbove = 0.2;
+// One that keeps less than this is refused: a mistake in the bounds, and its law would be rounding noise. For sums and products, which
+// have no quantile function but that of a sample, redrawing is all there is, and its limit higher.
+const leastKept = 1e-9;
+const leastRedrawn = 1e-3;
+
 /**
- * A function that draws from the distribution, in the distribution's own unit. Throws a RangeError for parameters no law has (weights
- * that are all zero, bounds that exclude the law) and for `once`, which `resolveOnce` must replace first.
+ * A function that draws from the distribution, in the distribution's own unit. Throws a RangeError for parameters no law has, for a
+ * truncation that keeps next to nothing, and for `once`, which `resolveOnce` must replace first. With `inversion`, sums and products
+ * are drawn part by part, each by inversion.
  */
-export function compileSampler(distribution: Distribution): Sampler {
-  const compile = compileSampler;
-  const d = distribution;
+export function compileSampler(
+  distribution: Distribution,
+  method: SamplingMethod = "ziggurat",
+): Sampler {
+  checkParameters(distribution);
+  return compile(distribution, method);
+}
+
+function compile(d: Distribution, method: SamplingMethod): Sampler {
+  if (method === "inversion" && invertible(d) && d.kind !== "constant") {
+    return (state, at) => quantile(d, uniformOpen(state, at));
+  }
   switch (d.kind) {
     case "constant": {
       const value = d.value;
@@ -89,18 +114,18 @@ export function compileSampler(distribution: Distribution): Sampler {
     }
     case "mixture": {
       const index = aliasSampler(d.weights);
-      const parts = d.parts.map(compile);
+      const parts = d.parts.map((part) => compile(part, method));
       return (state, at) => (parts[index(state, at)] as Sampler)(state, at);
     }
     case "truncate":
-      return truncatedSampler(d);
+      return truncatedSampler(d, method);
     case "affine": {
       const {scale, shift} = d;
-      const of = compile(d.of);
+      const of = compile(d.of, method);
       return (state, at) => shift + scale * of(state, at);
     }
     case "sum": {
-      const parts = d.parts.map(compile);
+      const parts = d.parts.map((part) => compile(part, method));
       return (state, at) => {
         let sum = 0;
         for (let i = 0; i < parts.length; i++) sum += (parts[i] as Sampler)(state, at);
@@ -108,7 +133,7 @@ export function compileSampler(distribution: Distribution): Sampler {
       };
     }
     case "product": {
-      const parts = d.parts.map(compile);
+      const parts = d.parts.map((part) => compile(part, method));
       return (state, at) => {
         let product = 1;
         for (let i = 0; i < parts.length; i++) product *= (parts[i] as Sampler)(state, at);
@@ -143,17 +168,43 @@ function gammaSampler(shape: number, scale: number): Sampler {
   };
 }
 
-function truncatedSampler(d: Extract<Distribution, {kind: "truncate"}>): Sampler {
-  const lo = d.lo ?? Number.NEGATIVE_INFINITY;
-  const hi = d.hi ?? Number.POSITIVE_INFINITY;
-  const of = compileSampler(d.of);
+function truncatedSampler(
+  d: Extract<Distribution, {kind: "truncate"}>,
+  method: SamplingMethod,
+): Sampler {
+  const [lo, hi] = supportOf(d);
+  const of = compile(d.of, method);
+  const kept = lo <= hi ? probabilityWithin(d.of, lo, hi) : 0;
+  if (kept < (invertible(d.of) ? leastKept : leastRedrawn)) {
+    throw new RangeError(
+      `Truncating ${d.of.kind} to [${d.lo ?? "-inf"}, ${d.hi ?? "inf"}] keeps a probability of ` +
+        `${kept.toPrecision(2)}: widen the bounds or choose another law`,
+    );
+  }
+  if (kept < redrawAbove && invertible(d.of)) {
+    return (state, at) => quantile(d, uniformOpen(state, at));
+  }
   return (state, at) => {
-    for (let tries = 0; tries < 1_000_000; tries++) {
+    for (;;) {
       const drawn = of(state, at);
       if (drawn >= lo && drawn <= hi) return drawn;
     }
-    throw new RangeError(
-      `truncate [${lo}, ${hi}] keeps next to nothing of its law; widen the bounds`,
-    );
   };
+}
+
+/** Whether the law's quantile function is its own and not that of a sample. */
+function invertible(d: Distribution): boolean {
+  switch (d.kind) {
+    case "sum":
+    case "product":
+    case "once":
+      return false;
+    case "truncate":
+    case "affine":
+      return invertible(d.of);
+    case "mixture":
+      return d.parts.every(invertible);
+    default:
+      return true;
+  }
 }

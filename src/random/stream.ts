@@ -20,7 +20,8 @@ export type Sampler = (state: Int32Array, at: number) => number;
 
 /**
  * The id of the stream of an entity for one purpose ("gup@17", "hold"). With `point` the stream is a different one at every point of a
- * sweep (`streams: independent`); without it all points share it (common random numbers). About 40 ns per 16 bytes: worth keeping.
+ * sweep (`streams: independent`); without it all points share it (common random numbers). Takes about 1 us: worth
+ * keeping.
  */
 export function streamId(entity: string, purpose: string, point?: number): StreamId {
   const bytes = new TextEncoder().encode(`${entity}\0${purpose}\0${point ?? ""}`);

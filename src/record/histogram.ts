@@ -5,6 +5,7 @@
 // of mantissa. In nanoseconds the range is a picosecond to half a year. The middle of a bin is within 1/256 (0.39 %) of each
 // number in it; that is the error of a quantile. Compare HdrHistogram (http://hdrhistogram.org), whose bins are found the same way.
 
+import {powerOfTwo} from "../random/elementary.ts";
 import type {HistogramCounts} from "./samples.ts";
 
 const mantissaBits = 7;
@@ -37,7 +38,7 @@ export function lowerEdge(bin: number): number {
   if (bin >= binCount) return Number.POSITIVE_INFINITY;
   const octave = Math.floor((bin - 1) / perOctave);
   const step = (bin - 1) % perOctave;
-  return 2 ** (octave + lowestExponent) * (1 + step / perOctave);
+  return powerOfTwo(octave + lowestExponent) * (1 + step / perOctave);
 }
 
 /** The middle of a bin: what a sample in it is taken to be; in bin 0, of less than a picosecond, 0. The last bin's is its lower edge. */

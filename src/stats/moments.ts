@@ -25,10 +25,11 @@ export function momentsOf(values: ArrayLike<number>): Moments {
     squares += deviation * deviation;
     cubes += deviation * deviation * deviation;
   }
+  const spread = squares / n;
   return {
     n,
     mean,
     variance: n < 2 ? Number.NaN : squares / (n - 1),
-    skewness: n < 3 ? Number.NaN : squares > 0 ? cubes / n / Math.sqrt((squares / n) ** 3) : 0,
+    skewness: n < 3 ? Number.NaN : squares > 0 ? cubes / n / (spread * Math.sqrt(spread)) : 0,
   };
 }

@@ -25,7 +25,8 @@ export function ratioInterval(
   for (let i = 0; i < n; i++) {
     covariance += (((x[i] as number) - meanX) * ((y[i] as number) - meanY)) / (n - 1);
   }
-  const g = tQuantile((1 + confidence) / 2, n - 1) ** 2 / n;
+  const t = tQuantile((1 + confidence) / 2, n - 1);
+  const g = (t * t) / n;
   const a = meanY * meanY - g * varianceY;
   const b = meanX * meanY - g * covariance;
   const c = meanX * meanX - g * varianceX;
