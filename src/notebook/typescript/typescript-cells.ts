@@ -7,6 +7,7 @@ import {bundleOf} from "../display/value-bundle.ts";
 import {type Cell, Interrupted} from "../kernel/cell.ts";
 import type {Evaluator, Outcome} from "../kernel/evaluator.ts";
 import type {Failure} from "../kernel/outlet.ts";
+import {bracketCompleteness} from "./bracket-completeness.ts";
 import {installGuard} from "./guard-hook.ts";
 import {type Language, LanguageError} from "./language.ts";
 import type {Prepared} from "./language-requests.ts";
@@ -157,7 +158,10 @@ export function createTypeScriptCells(
       const text = await language.ask({kind: "inspect", declarations, source, offset});
       return text === undefined || text === "" ? undefined : textBundle(text);
     },
-    isComplete: (source) => language.ask({kind: "is-complete", source}),
+    isComplete: async (source) =>
+      executor === undefined
+        ? bracketCompleteness(source)
+        : await language.ask({kind: "is-complete", source}),
     async define(name, type, value) {
       const target = await started();
       const key = Symbol.for("quiesce.define");

@@ -1,0 +1,48 @@
+"""jupyter-console in a terminal: several lines in one cell, an answer to prompt(), an error, Quiesce, leaving."""
+
+import os
+import sys
+
+import pexpect
+
+QUIESCE = "quiesce" in sys.argv[1:]
+
+console = pexpect.spawn(
+    "/usr/bin/python3",
+    ["/usr/bin/jupyter-console", "--kernel", "quiesce"],
+    encoding="utf-8",
+    timeout=90,
+    dimensions=(50, 160),
+    env={**os.environ, "TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1"},
+)
+console.logfile_read = sys.stdout
+
+
+def prompt(number):
+    # Between the brackets of a prompt stand escape sequences for colours.
+    console.expect(r"In \[(\x1b\[[0-9;]*m)*" + str(number))
+
+
+def cell(number, lines, answer):
+    prompt(number)
+    for line in lines:
+        console.send(line + "\r")
+    console.expect(answer)
+
+
+cell(1, ["6 * 7"], "42")
+# The console inserts the indentation that the kernel suggests; a line of its own ends the function.
+cell(2, ["function twice(x: number) {", "return 2 * x;", "}"], "")
+cell(3, ["twice(21.5)"], "43")
+cell(4, ['prompt("who? ")'], r"who\? ")
+console.send("Ada\r")
+console.expect("'Ada'")
+cell(5, ["const a: string = 1;"], "TS2322")
+if QUIESCE:
+    cell(6, ["machine lab from flat_4 {", "hz: 1000", "}"], "lab")
+prompt(7 if QUIESCE else 6)
+console.sendeof()
+console.expect(r"exit|y/n|\[y")
+console.send("y\r")
+console.expect(pexpect.EOF)
+print("console: all as expected")
