@@ -479,7 +479,7 @@ export class Transitions {
         this.send(cur, t, g, buffer, tag);
         break;
       case act.ackWait:
-        if (buffer !== 0) break;
+        // A load-acquire, not a barrier: where nothing was sent, nothing has drained the buffer.
         if (
           this.get(cur, this.fields.pending[this.arg[g] as number] as Field) &
           (this.arg2[g] as number)
@@ -875,7 +875,6 @@ export class Transitions {
       act.atomic,
       act.send,
       act.sendRunning,
-      act.ackWait,
       act.gpStart,
       act.callback,
       act.invalidate,

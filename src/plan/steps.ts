@@ -154,9 +154,9 @@ export const stepTable: readonly StepRow[] = [
     "wait acks",
     "",
     writer,
-    "full-barrier",
+    "load",
     "until every waited IPI was handled, plus ipi.ack per target",
-    "Spins until every target has acknowledged.",
+    "Spins until every target has acknowledged (load-acquire: the barrier is in the sending).",
   ),
   row(
     "wait gp",
