@@ -39,7 +39,8 @@ const table: Readonly<Record<string, Room>> = {
     only: {"export-parquet.ts": ["hyparquet-writer"]},
   },
   figure: {
-    rooms: ["table", "plan", "stats", "units", "explore"],
+    // `farm` for the types of a run's result, which `figureFor` is asked to draw.
+    rooms: ["table", "plan", "stats", "units", "explore", "farm"],
     packages: ["arquero"],
     only: {"render.ts": ["jsdom", "@resvg/resvg-js"], "plotly-library.ts": ["plotly.js"]},
   },

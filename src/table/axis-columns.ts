@@ -32,10 +32,3 @@ export function axisColumns(plan: Plan): AxisColumn[] {
 export function isNumeric(axis: Axis): boolean {
   return axis.unit !== "name" && axis.values.every((value) => value.value !== undefined);
 }
-
-/** `policy = rcu_sync, readers = 16`; the empty text for a plan without axes. */
-export function pointText(plan: Plan, point: number): string {
-  return plan.axes
-    .map((axis, index) => `${axis.path} = ${axis.values[plan.points[point].at[index]].label}`)
-    .join(", ");
-}

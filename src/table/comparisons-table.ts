@@ -2,7 +2,8 @@
 
 import type {ColumnTable} from "arquero";
 import type {RunResult} from "../farm/result.ts";
-import {axisColumns, pointText} from "./axis-columns.ts";
+import {pointText} from "../plan/point.ts";
+import {axisColumns} from "./axis-columns.ts";
 import {columns} from "./columns.ts";
 import {measuresOf} from "./measures-of.ts";
 

@@ -41,6 +41,21 @@ it("averages within replications over the axes that `by` leaves out, and says so
   const row = made.table.filter("d => d.policy === 'rcu_sync'").object() as Record<string, number>;
   assert.ok(Math.abs(row.sync_ns - mean) < 1e-6 * mean);
   assert.equal(row.n, 5);
+  assert.ok(row.sync_lo_ns < row.sync_ns && row.sync_ns < row.sync_hi_ns);
+});
+
+it("leaves replications out of an average that not every joined point has", () => {
+  const more = {
+    ...run,
+    points: run.points.map((p, i) =>
+      i === 0 ? p : {...p, replications: p.replications.slice(0, 3)},
+    ),
+    measures: run.measures.map((m) =>
+      m.point === 0 ? m : {...m, perReplication: m.perReplication.slice(0, 3)},
+    ),
+  };
+  const made = outputTable(table({by: ["policy"]}), more);
+  assert.deepEqual([...(made.table.array("n") as number[])], [3, 3, 3]);
 });
 
 it("sorts both ways, by measures and by axes", () => {
@@ -49,13 +64,13 @@ it("sorts both ways, by measures and by axes", () => {
     [...up],
     [...up].sort((a, b) => a - b),
   );
-  const down = outputTable(table({options: {sort: "readers", order: "desc"}}), run).table;
+  const down = outputTable(table({options: {sort: "readers", order: "descending"}}), run).table;
   assert.equal(down.get("readers", 0), 64);
 });
 
 it("shows verbs that make the same table", () => {
   for (const output of [
-    table({points: [1, 2], options: {sort: "sync", order: "desc", limit: 1}}),
+    table({points: [1, 2], options: {sort: "sync", order: "descending", limit: 1}}),
     table({by: ["readers"]}),
   ]) {
     const made = outputTable(output, run);

@@ -4,11 +4,12 @@
 // If `by` and the filter leave one point a row, the row is that point's estimate. Otherwise the row is the average over the points it
 // joins: first over the points within each replication, which keeps common random numbers paired, then over the replications.
 
-import {type ColumnTable, desc} from "arquero";
+import {addFunction, type ColumnTable, desc} from "arquero";
 import type {RunResult} from "../farm/result.ts";
 import type {OptionValue, Output} from "../plan/plan.ts";
+import {tQuantile} from "../stats/student-t.ts";
 import {type AxisColumn, axisColumns} from "./axis-columns.ts";
-import {columnName} from "./column-name.ts";
+import {columnName, relatedColumn} from "./column-name.ts";
 import {replicationsTable} from "./runs-table.ts";
 import {estimateColumns, estimatesTable} from "./summary-table.ts";
 
@@ -22,17 +23,15 @@ export interface OutputTable {
   readonly notes: readonly string[];
   readonly title?: string;
   readonly digits?: number;
-  readonly intervals: boolean;
 }
 
 /** The options a table may have, with what each means. */
 export const tableOptions: Readonly<Record<string, string>> = {
   sort: "column to sort by",
-  order: "asc or desc",
-  digits: "significant digits, 1..15",
+  order: "ascending or descending",
+  digits: "significant digits, 1..17",
   limit: "most rows",
   title: "heading",
-  ci: "whether to show confidence intervals",
 };
 
 /** Builds the table. Throws a RangeError for an unknown option, sort column, axis or measure, naming what there is. */
@@ -79,7 +78,7 @@ export function outputTable(output: TableOutput, result: RunResult): OutputTable
   const notes: string[] = [];
   if (averaged) {
     const values = measures.map((measure) => columnName(measure.name, measure.unit));
-    chain.push(...averages(names, values));
+    chain.push(...averages(names, values, result.plan.confidence));
     const joined = axes
       .filter((axis) => !by.includes(axis))
       .filter((axis) => new Set(kept.map((point) => axis.values[point])).size > 1);
@@ -102,14 +101,13 @@ export function outputTable(output: TableOutput, result: RunResult): OutputTable
   const begun = new Set(result.points.filter((p) => p.replications.length > 0).map((p) => p.point));
   const missing = kept.filter((point) => !begun.has(point)).length;
   if (missing > 0) notes.push(`${missing} of ${kept.length} points were not run`);
-  const {title, digits, ci} = output.options;
+  const {title, digits} = output.options;
   return {
     table: chain.reduce((table, verb) => verb.apply(table), source),
     verbs: `${averaged ? "replicationsTable" : "estimatesTable"}(result)${chain.map((verb) => `\n  .${verb.text}`).join("")}`,
     notes,
     ...(typeof title === "string" ? {title} : {}),
     ...(typeof digits === "number" ? {digits} : {}),
-    intervals: ci !== false,
   };
 }
 
@@ -119,8 +117,7 @@ interface Verb {
 }
 
 function keepPoints(points: readonly number[]): Verb {
-  const condition = `d => op.includes([${points.join(", ")}], d.point)`;
-  return {text: `filter(${condition})`, apply: (table) => table.filter(condition)};
+  return filter(`d => op.includes([${points.join(", ")}], d.point)`);
 }
 
 function select(names: readonly string[]): Verb {
@@ -138,15 +135,70 @@ function slice(limit: number): Verb {
   return {text: `slice(0, ${limit})`, apply: (table) => table.slice(0, limit)};
 }
 
-function averages(by: readonly string[], values: readonly string[]): Verb[] {
-  const means = Object.fromEntries(values.map((name) => [name, `d => op.mean(d.${name})`]));
-  const total = {...means, n: "d => op.count()"};
+// Only replications that all joined points have: a sequential run may have given some points more than others, and an average over
+// other points would be another quantity.
+function averages(by: readonly string[], values: readonly string[], confidence: number): Verb[] {
+  registerStudentT();
+  const within = {...aggregates(values, "mean", ""), points: "d => op.count()"};
+  const over = {
+    ...aggregates(values, "mean", ""),
+    ...aggregates(values, "stdev", "sd"),
+    n: "d => op.count()",
+  };
+  const ends: Record<string, string> = {};
+  for (const name of values) {
+    const half = `op.t_quantile(${(1 + confidence) / 2}, d.n - 1) * d.${relatedColumn(name, "sd")} / op.sqrt(d.n)`;
+    ends[relatedColumn(name, "lo")] = `d => d.${name} - ${half}`;
+    ends[relatedColumn(name, "hi")] = `d => d.${name} + ${half}`;
+  }
+  const columns = values.flatMap((name) => [
+    name,
+    relatedColumn(name, "lo"),
+    relatedColumn(name, "hi"),
+  ]);
   return [
     groupBy([...by, "replication"]),
-    rollup(means),
-    ...(by.length > 0 ? [groupBy(by)] : []),
-    rollup(total),
+    rollup(within),
+    ...(by.length > 0 ? [groupBy(by)] : [ungroup]),
+    filter("d => d.points === op.max(d.points)"),
+    rollup(over),
+    derive(ends),
+    select([...by, ...columns, "n"]),
   ];
+}
+
+function aggregates(
+  values: readonly string[],
+  operation: string,
+  part: string,
+): Record<string, string> {
+  return Object.fromEntries(
+    values.map((name) => [
+      part === "" ? name : relatedColumn(name, part),
+      `d => op.${operation}(d.${name})`,
+    ]),
+  );
+}
+
+// Arquero keeps functions of its expressions in one list; the name is registered when it is first needed.
+let registered = false;
+function registerStudentT(): void {
+  if (registered) return;
+  addFunction("t_quantile", tQuantile, {override: true});
+  registered = true;
+}
+
+const ungroup: Verb = {text: "ungroup()", apply: (table) => table.ungroup()};
+
+function filter(condition: string): Verb {
+  return {text: `filter(${condition})`, apply: (table) => table.filter(condition)};
+}
+
+function derive(expressions: Readonly<Record<string, string>>): Verb {
+  return {
+    text: `derive(${fieldsText(expressions)})`,
+    apply: (table) => table.derive({...expressions}),
+  };
 }
 
 function groupBy(names: readonly string[]): Verb {
@@ -154,11 +206,16 @@ function groupBy(names: readonly string[]): Verb {
 }
 
 function rollup(expressions: Readonly<Record<string, string>>): Verb {
-  const fields = Object.entries(expressions).map(([name, text]) => `${name}: ${text}`);
   return {
-    text: `rollup({${fields.join(", ")}})`,
+    text: `rollup(${fieldsText(expressions)})`,
     apply: (table) => table.rollup({...expressions}),
   };
+}
+
+function fieldsText(expressions: Readonly<Record<string, string>>): string {
+  return `{${Object.entries(expressions)
+    .map(([name, text]) => `${name}: ${text}`)
+    .join(", ")}}`;
 }
 
 function quoted(names: readonly string[]): string {
@@ -173,9 +230,9 @@ function axisOf(axes: readonly AxisColumn[], path: string): AxisColumn {
 }
 
 function descending(options: Readonly<Record<string, OptionValue>>): boolean {
-  const order = options.order ?? "asc";
-  if (order === "asc" || order === "desc") return order === "desc";
-  throw new RangeError(`\`order\` is asc or desc, not \`${String(order)}\`.`);
+  const order = options.order ?? "ascending";
+  if (order === "ascending" || order === "descending") return order === "descending";
+  throw new RangeError(`\`order\` is ascending or descending, not \`${String(order)}\`.`);
 }
 
 function sortColumn(

@@ -116,6 +116,7 @@ export function syntheticRun(options: SyntheticOptions = {}): RunResult {
             "latency",
             walk.map((value) => value + overhead),
           ),
+          series("thp", "retained", Float64Array.of(policy === "rcu_sync" ? 240_000 : 900)),
           series(
             "gup",
             "overhead",

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import {it} from "node:test";
+import {histogramOf} from "../record/histogram.ts";
 import {accountsTable} from "./accounts-table.ts";
 import {comparisonsTable, expectationsTable} from "./comparisons-table.ts";
+import {histogramTable} from "./histogram-table.ts";
 import {replicationsTable, runsTable} from "./runs-table.ts";
-import {samplesTable} from "./samples-table.ts";
+import {distributionTable, samplesTable} from "./samples-table.ts";
 import {estimatesTable, summaryTable} from "./summary-table.ts";
 import {syntheticRun, syntheticTimeline} from "./synthetic-run.contract.ts";
 import {arrowsTable, timelineTable} from "./timeline-table.ts";
@@ -102,6 +104,38 @@ it("weighs kept samples so that their weights add up to what was measured", () =
   assert.ok(Math.abs(weight - 9 * 5 * 200) < 1e-6);
 });
 
+it("gives the whole distribution, from bins where samples were not kept", () => {
+  const series = {
+    entity: "w",
+    metric: "sync",
+    count: 1000,
+    sum: 0,
+    m2: 0,
+    min: 10,
+    max: 5000,
+    histogram: histogramOf(Float64Array.from({length: 1000}, (_, i) => 10 + (4990 * i) / 999)),
+  };
+  const binned = {
+    ...run,
+    points: [
+      {...run.points[0], replications: [{...run.points[0].replications[0], series: [series]}]},
+    ],
+  };
+  const table = distributionTable(binned, "w", "sync");
+  const weights = [...(table.array("weight") as Iterable<number>)];
+  assert.equal(
+    weights.reduce((a, b) => a + b, 0),
+    1000,
+  );
+  assert.equal(Math.max(...(table.array("sync_ns") as Iterable<number>)), 5000);
+  const bins = histogramTable(binned, "w", "sync");
+  assert.equal(
+    [...(bins.array("count") as Iterable<number>)].reduce((a, b) => a + b, 0),
+    1000,
+  );
+  assert.equal(distributionTable(run, "thp", "sync").numRows(), 9 * 5 * 200);
+});
+
 it("names what was recorded when asked for a metric that was not", () => {
   assert.throws(
     () => samplesTable(run, "thp", "synch"),
@@ -120,7 +154,7 @@ it("accounts for every CPU's time", () => {
 it("lists comparisons against their baseline in words", () => {
   const table = comparisonsTable(run);
   assert.equal(table.numRows(), 6);
-  assert.equal(table.get("against", 0), "policy = broadcast_ipi, readers = 1");
+  assert.equal(table.get("against", 0), "policy: broadcast_ipi, readers: 1");
   assert.equal(expectationsTable(run).get("outcome", 0), "pass");
 });
 

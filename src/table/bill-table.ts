@@ -1,0 +1,110 @@
+// Who pays: the CPU time that syncs cost each party, and the memory they keep. The parties are those of the argument on the kernel's
+// list: readers pay for tracking, the writer for waiting, victims for interrupts they did not cause, idle CPUs for being woken.
+
+import type {ColumnTable} from "arquero";
+import type {RunResult} from "../farm/result.ts";
+import type {Samples} from "../record/samples.ts";
+import {meanOf} from "../record/statistic.ts";
+import {tQuantile} from "../stats/student-t.ts";
+import {axisColumns} from "./axis-columns.ts";
+import {columns} from "./columns.ts";
+
+/** The parties in the order in which a bill lists them. */
+export const payers = [
+  "reader",
+  "writer",
+  "victim",
+  "isolated victim",
+  "wake-ups",
+  "preempted",
+] as const;
+
+/**
+ * A row per point and payer. Columns: the axes, `point`, `payer`, `cpu` with `cpu_lo`, `cpu_hi` in CPUs (seconds of CPU time a second),
+ * and the same in every row of a point: `retained_bytes` on average (NaN when nothing was retained) and `n` replications.
+ */
+export function billTable(result: RunResult): ColumnTable {
+  const axes = axisColumns(result.plan);
+  const rows = columns([
+    ...axes.map((axis) => axis.name),
+    "point",
+    "payer",
+    "cpu",
+    "cpu_lo",
+    "cpu_hi",
+    "retained_bytes",
+    "n",
+  ]);
+  for (const {point, replications} of result.points) {
+    if (replications.length === 0) continue;
+    const place = Object.fromEntries(axes.map((axis) => [axis.name, axis.values[point]]));
+    const bills = replications.map(billOf);
+    const retained = average(replications.map(retainedBytes));
+    for (const payer of payers) {
+      const {mean, half} = interval(
+        bills.map((bill) => bill[payer]),
+        result.plan.confidence,
+      );
+      rows.push({
+        ...place,
+        point,
+        payer,
+        cpu: mean,
+        cpu_lo: mean - half,
+        cpu_hi: mean + half,
+        retained_bytes: retained,
+        n: replications.length,
+      });
+    }
+  }
+  return rows.table();
+}
+
+type Bill = Record<(typeof payers)[number], number>;
+
+// Every account of CPU time either belongs to one party or would have been spent without any sync (user, kernel, walk, idle, tick).
+function billOf(samples: Samples): Bill {
+  const bill: Bill = {
+    reader: 0,
+    writer: 0,
+    victim: 0,
+    "isolated victim": 0,
+    "wake-ups": 0,
+    preempted: 0,
+  };
+  for (const {cpuClass, time} of samples.accounts) {
+    for (const [account, spent] of Object.entries(time)) {
+      const payer = payerOf(cpuClass, account);
+      if (payer !== undefined) bill[payer] += spent / samples.measured;
+    }
+  }
+  return bill;
+}
+
+function payerOf(cpuClass: string, account: string): (typeof payers)[number] | undefined {
+  if (account === "tracker") return "reader";
+  if (account === "spin") return "writer";
+  if (account === "wakeup") return "wake-ups";
+  if (account === "preempted") return "preempted";
+  if (account !== "handler") return undefined;
+  return cpuClass === "isolated" ? "isolated victim" : cpuClass === "writer" ? "writer" : "victim";
+}
+
+function retainedBytes(samples: Samples): number {
+  const levels = samples.series.filter(
+    (series) => series.metric === "retained" && series.count > 0,
+  );
+  return levels.length === 0 ? Number.NaN : levels.reduce((sum, series) => sum + meanOf(series), 0);
+}
+
+function average(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function interval(values: readonly number[], confidence: number): {mean: number; half: number} {
+  const n = values.length;
+  const mean = average(values);
+  if (n < 2) return {mean, half: Number.NaN};
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1);
+  return {mean, half: tQuantile((1 + confidence) / 2, n - 1) * Math.sqrt(variance / n)};
+}
