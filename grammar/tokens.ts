@@ -255,7 +255,8 @@ export const QuantityLit: TokenType = numeric(
 /** A number run together with a word that is no unit; the parser takes it for a number, E102 explains. */
 export const BadQuantity: TokenType = numeric(
   "BadQuantity",
-  `${number}[A-Za-z_\u00b5\u03bc][${wordCharacter}]*`,
+  // Not the exponent of `2e3`.
+  `${number}(?![eE][+-]?\\d+(?![${wordCharacter}]))[A-Za-z\u00b5\u03bc][${wordCharacter}]*`,
   "a quantity",
 );
 export const FloatLit: TokenType = numeric(

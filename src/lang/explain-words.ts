@@ -135,7 +135,9 @@ export function explainEqual(fault: Fault): Diagnostic | undefined {
       fixes: [machineFix("`==`", equal.startOffset, endOf(equal), "==")],
     });
   }
-  const inArguments = wants(fault, t.Colon, "arg") && !wants(fault, t.Colon, "fieldBlock");
+  const inArguments = fault.expected.some(
+    ({token, rules}) => token === t.Colon && rules[0] === "arg",
+  );
   const value = valueText(fault, 1);
   return diagnose(source, {
     code: "E105",
