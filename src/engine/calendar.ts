@@ -1,0 +1,134 @@
+// The calendar of interactions: what will happen, in one total order.
+//
+// Order. (1) Earlier time first; (2) at equal times the smaller kind; (3) then the smaller entity; (4) then the order in which that
+// entity was given its events. None of these depends on when an event was inserted among those of other entities, so two executors that
+// discover the same events in a different sequence dispatch them alike.
+//
+// Representation. A binary heap over three parallel arrays: `time`; `rank`, which packs (kind, entity, sequence) into the 53 bits of a
+// float64 integer: 5, 22 and 26 bits; `what`, the pair (kind, entity) as an int32. Removal walks the hole down along the smaller
+// children and lifts the last event into it: one comparison a level on the way down, which V8 predicts no better for wider heaps.
+// Sequences wrap after 2^26 events of an entity; ties that far apart cannot be pending together.
+//
+// Shuffled ties. With `shuffle` the rank is a hash of the pair and the seed, so simultaneous events of different entities come in a
+// random but reproducible order. A result that changes with it depends on an order that nature does not give.
+
+const entityBits = 22;
+const sequenceRange = 67108864; // 2^26
+
+/** Kinds are 0..31; the largest ones come last among simultaneous events. */
+export class Calendar {
+  /** Time of the first event; Infinity when there is none. */
+  next: number = Number.POSITIVE_INFINITY;
+  size: number = 0;
+  private time: Float64Array = new Float64Array(64);
+  private rank: Float64Array = new Float64Array(64);
+  private what: Int32Array = new Int32Array(64);
+  private readonly sequence: Int32Array;
+  private readonly shuffle: number;
+  /** Set by `take`. */
+  taken: number = 0;
+  takenTime: number = 0;
+
+  /** `entities` is how many there are; `shuffle` 0 keeps the order above. */
+  constructor(entities: number, shuffle = 0) {
+    if (entities > 1 << entityBits) {
+      throw new RangeError(`Expected at most ${1 << entityBits} entities, got ${entities}`);
+    }
+    this.sequence = new Int32Array(entities);
+    this.shuffle = shuffle;
+  }
+
+  push(time: number, kind: number, entity: number): void {
+    const sequence = this.sequence[entity] as number;
+    this.sequence[entity] = (sequence + 1) & (sequenceRange - 1);
+    const what = (kind << entityBits) | entity;
+    const rank =
+      this.shuffle === 0 || kind >= 31
+        ? what * sequenceRange + sequence
+        : mix(what, this.shuffle) * 2097152 + (sequence & 0x1fffff);
+    let at = this.size++;
+    if (at === this.time.length) this.grow();
+    const {time: times, rank: ranks, what: whats} = this;
+    while (at > 0) {
+      const up = (at - 1) >> 1;
+      const above = times[up] as number;
+      if (above < time || (above === time && (ranks[up] as number) < rank)) break;
+      times[at] = above;
+      ranks[at] = ranks[up] as number;
+      whats[at] = whats[up] as number;
+      at = up;
+    }
+    times[at] = time;
+    ranks[at] = rank;
+    whats[at] = what;
+    if (at === 0) this.next = time;
+  }
+
+  /** Removes the first event into `takenTime` and `taken` (see `kindOf`, `entityOf`). The calendar must not be empty. */
+  take(): void {
+    const {time: times, rank: ranks, what: whats} = this;
+    this.takenTime = times[0] as number;
+    this.taken = whats[0] as number;
+    const size = --this.size;
+    let hole = 0;
+    for (let child = 1; child < size; child = 2 * hole + 1) {
+      const right = child + 1;
+      if (right < size) {
+        const a = times[child] as number;
+        const b = times[right] as number;
+        if (b < a || (b === a && (ranks[right] as number) < (ranks[child] as number)))
+          child = right;
+      }
+      times[hole] = times[child] as number;
+      ranks[hole] = ranks[child] as number;
+      whats[hole] = whats[child] as number;
+      hole = child;
+    }
+    const time = times[size] as number;
+    const rank = ranks[size] as number;
+    const what = whats[size] as number;
+    while (hole > 0) {
+      const up = (hole - 1) >> 1;
+      const above = times[up] as number;
+      if (above < time || (above === time && (ranks[up] as number) < rank)) break;
+      times[hole] = above;
+      ranks[hole] = ranks[up] as number;
+      whats[hole] = whats[up] as number;
+      hole = up;
+    }
+    times[hole] = time;
+    ranks[hole] = rank;
+    whats[hole] = what;
+    this.next = size === 0 ? Number.POSITIVE_INFINITY : (times[0] as number);
+  }
+
+  private grow(): void {
+    const length = 2 * this.time.length;
+    const time = new Float64Array(length);
+    time.set(this.time);
+    this.time = time;
+    const rank = new Float64Array(length);
+    rank.set(this.rank);
+    this.rank = rank;
+    const what = new Int32Array(length);
+    what.set(this.what);
+    this.what = what;
+  }
+}
+
+/** The kind of a taken event. */
+export function kindOf(what: number): number {
+  return what >>> entityBits;
+}
+
+/** The entity of a taken event. */
+export function entityOf(what: number): number {
+  return what & ((1 << entityBits) - 1);
+}
+
+/** 32 well-mixed bits of two words. Source: the finaliser of MurmurHash3 by Austin Appleby, public domain. */
+function mix(a: number, b: number): number {
+  let h = Math.imul(a ^ Math.imul(b, 0x9e3779b9), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
+}

@@ -1,0 +1,118 @@
+// A writer's running operation: where it is in which Code, its registers, the acknowledgements it waits for. One context per writer,
+// reused from operation to operation, so that an operation allocates nothing.
+
+import type {Writer} from "../plan/system.ts";
+import type {Code} from "../program/code.ts";
+import {BitSet} from "./bit-set.ts";
+import type {Law} from "./streams.ts";
+
+/** What a context does between two entries of the calendar. */
+export const phase = {
+  /** Between operations. */
+  idle: 0,
+  /** Begins an operation as soon as it has the CPU. */
+  start: 1,
+  /** Has asked for the lock that its operations hold. */
+  locking: 2,
+  working: 3,
+  /** Executes Code. */
+  code: 4,
+  /** Spins for acknowledgements of a sync, or of a flush. */
+  acks: 5,
+  flushAcks: 6,
+  /** Queues requests of a flush, or flushes its own TLB meanwhile. */
+  flushQueue: 7,
+  flushLocal: 8,
+  /** Sleeps: until a grace period has passed, for a lock, until it polls again. */
+  sleep: 9,
+} as const;
+
+export interface ContextInit {
+  readonly id: number;
+  readonly entity: number;
+  readonly writer: Writer;
+  readonly writerIndex: number;
+  readonly mm: number;
+  readonly policy: number;
+  readonly fallback: number;
+  readonly closed: boolean;
+  readonly cadence: Law;
+  readonly work: Law;
+  readonly cadenceAt: number;
+  readonly workAt: number;
+  readonly costAt: number;
+  readonly choiceAt: number;
+  readonly faultAt: number;
+  readonly codes: readonly Code[];
+  readonly cpus: number;
+}
+
+export class Context {
+  readonly init: ContextInit;
+  readonly id: number;
+  readonly entity: number;
+  readonly cpu: number;
+  readonly costAt: number;
+  readonly registers: Float64Array;
+  readonly sets: BitSet[] = [];
+  /** Key of the lock its operations hold; empty for none. */
+  holds: string = "";
+  phase: number = phase.idle;
+  /** Index of the Code in force. */
+  code: number = 0;
+  pc: number = 0;
+  /** Where to go on after the `sync` hook; -1 outside it. */
+  returnPc: number = -1;
+  now: number = 0;
+  /** Whether the cost of the instruction at `pc` has been paid. */
+  paid: boolean = false;
+  /** Whether it holds its CPU. */
+  running: boolean = false;
+
+  /** Interrupts decided on and not yet sent. */
+  readonly toSend: Int32Array;
+  sending: number = 0;
+  /** Waited requests since the last wait, in order, and when each was acknowledged. */
+  readonly targets: Int32Array;
+  readonly acked: Float64Array;
+  waited: number = 0;
+  outstanding: number = 0;
+  lastAck: number = 0;
+
+  /** The operation in progress. */
+  arrived: number = 0;
+  started: number = 0;
+  lockAsked: number = 0;
+  lockedAt: number = 0;
+  unhookedAt: number = Number.POSITIVE_INFINITY;
+  unhooked: number = 0;
+  syncStart: number = 0;
+  syncTargets: number = 0;
+  flushStart: number = 0;
+  /** CPUs a flush has to reach, and the one it has come to. */
+  readonly flushSet: BitSet;
+  flushCpu: number = -1;
+  lastSharer: boolean = true;
+  done: number = 0;
+  arrivals: number = 0;
+  /** Arrivals that wait, oldest first: a ring. */
+  backlog: Float64Array = new Float64Array(16);
+  backlogHead: number = 0;
+  backlogSize: number = 0;
+
+  constructor(init: ContextInit) {
+    this.init = init;
+    this.id = init.id;
+    this.entity = init.entity;
+    this.cpu = init.writer.on;
+    this.costAt = init.costAt;
+    const registers = Math.max(2, ...init.codes.map((code) => code.registers));
+    const sets = Math.max(1, ...init.codes.map((code) => code.setRegisters));
+    this.registers = new Float64Array(registers);
+    for (let i = 0; i < sets; i++) this.sets.push(new BitSet(init.cpus));
+    this.flushSet = new BitSet(init.cpus);
+    this.toSend = new Int32Array(init.cpus);
+    this.targets = new Int32Array(init.cpus);
+    this.acked = new Float64Array(init.cpus);
+  }
+}

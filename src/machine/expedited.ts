@@ -1,0 +1,129 @@
+// Expedited grace periods (kernel/rcu/tree_exp.h): instead of waiting for timers, every CPU that is not in an extended quiescent state is
+// interrupted.
+//
+// (1) One expedited grace period at a time; callers that come during it share the next.
+// (2) The initiating kthread runs on the caller's CPU: it is woken, goes through the CPUs leaf by leaf, and queues a request for each that
+//     RCU watches.
+// (3) The handler reports at once if it interrupted user mode, idle, or code that may be preempted; otherwise the CPU is told to
+//     reschedule and reports at its next context switch or timer interrupt, whichever comes first.
+
+import {exponential} from "../random/ziggurat.ts";
+import {account} from "./accounts.ts";
+import {event} from "./events.ts";
+import {completeWaiter, graceEntity} from "./grace-period.ts";
+import type {GraceWaiter} from "./grace-state.ts";
+import {request} from "./requests.ts";
+import {draw} from "./streams.ts";
+import {advance} from "./timeline.ts";
+import {distanceOf} from "./topology.ts";
+import type {World} from "./world.ts";
+
+export function requestExpedited(world: World, waiter: GraceWaiter, at: number): void {
+  const {grace, calendar} = world;
+  grace.expeditedNext.push(waiter);
+  if (grace.expeditedActive) return;
+  grace.expeditedActive = true;
+  const wake = draw(world.costs.wakeup, world.streams.state, world.graceStream);
+  calendar.push(at + wake, event.expeditedStart, graceEntity(world));
+}
+
+/** The kthread selects CPUs and interrupts them. */
+export function startExpedited(world: World, at: number): void {
+  const {grace, calendar, cpus, costs, requests, topology} = world;
+  const {state} = world.streams;
+  const stream = world.graceStream;
+  world.note(at, graceEntity(world), event.expeditedStart);
+  grace.expeditedCurrent = grace.expeditedNext;
+  grace.expeditedNext = [];
+  grace.expeditedAt = at;
+  if (world.system.machine.rcuModel === "sampled") {
+    grace.expeditedHoldouts = 1;
+    const length = draw(costs["rcu.expedited"], state, stream);
+    calendar.push(at + length, event.expeditedReport, graceEntity(world));
+    return;
+  }
+  const home = grace.expeditedCurrent[0]?.cpu ?? 0;
+  grace.expeditedHoldout.fill(0);
+  grace.expeditedHoldouts = 0;
+  let now = at;
+  for (let cpu = 0; cpu < cpus.count; cpu++) {
+    if (cpu === home) continue;
+    advance(world, cpu, at);
+    const unwatched =
+      cpus.holder[cpu] < 0 &&
+      cpus.busyEnd[cpu] <= at &&
+      (cpus.base[cpu] === account.idle ||
+        (world.nohzFull[cpu] === 1 && world.userFraction[cpu] >= 1));
+    if (unwatched) continue;
+    grace.expeditedHoldout[cpu] = 1;
+    grace.expeditedHoldouts++;
+    const distance = distanceOf(topology, home, cpu);
+    const line = world.line[distance];
+    now += draw(costs["ipi.send"], state, stream);
+    if (line !== undefined) now += draw(line, state, stream);
+    world.note(at, cpu, 24 + request.expedited);
+    if (requests.push(cpu, request.expedited, -1, -1, 0) && requests.pending[cpu] === 0) {
+      requests.pending[cpu] = 1;
+      now += draw(costs["ipi.icr"], state, stream);
+      if (world.system.machine.virt !== "none") now += draw(costs["ipi.vmexit"], state, stream);
+      const arrival = now + draw(world.delivery[distance], state, stream);
+      world.recorder?.arrow(now, home, arrival, cpu, "expedited");
+      calendar.push(arrival, event.arrive, cpu);
+    }
+  }
+  if (grace.expeditedHoldouts === 0) {
+    grace.expeditedHoldouts = 1;
+    calendar.push(now, event.expeditedReport, graceEntity(world));
+  }
+}
+
+/** The handler ran on a CPU, or a CPU that was told to reschedule has done so. */
+export function reportExpedited(world: World, entity: number, at: number): void {
+  const {grace, calendar, cpus} = world;
+  if (entity < cpus.count) {
+    if (grace.expeditedHoldout[entity] === 0) return;
+    if (grace.expeditedHoldout[entity] === 1 && !reportsAtOnce(world, entity, at)) {
+      grace.expeditedHoldout[entity] = 2;
+      calendar.push(at + untilSwitch(world, entity, at), event.expeditedReport, entity);
+      return;
+    }
+    grace.expeditedHoldout[entity] = 0;
+  }
+  world.note(at, entity, event.expeditedReport);
+  if (--grace.expeditedHoldouts > 0) return;
+  world.recorders.gps++;
+  world.recorder?.interval(-1, grace.expeditedAt, at, "expedited grace period");
+  const waiters = grace.expeditedCurrent;
+  grace.expeditedCurrent = [];
+  for (const waiter of waiters) completeWaiter(world, waiter, at);
+  if (grace.expeditedNext.length === 0) {
+    grace.expeditedActive = false;
+    return;
+  }
+  const wake = draw(world.costs.wakeup, world.streams.state, world.graceStream);
+  calendar.push(at + wake, event.expeditedStart, graceEntity(world));
+}
+
+function reportsAtOnce(world: World, cpu: number, at: number): boolean {
+  const {cpus} = world;
+  // A walk with interrupts on is a read-side section.
+  if (cpus.taskEnd[cpu] > at && cpus.taskOpen[cpu] === 1) return false;
+  const {preempt} = world.system.machine;
+  if (preempt === "full" || preempt === "rt") return true;
+  if (cpus.holder[cpu] >= 0) return false;
+  return cpus.base[cpu] === account.idle || world.userFraction[cpu] >= 1;
+}
+
+function untilSwitch(world: World, cpu: number, at: number): number {
+  const {cpus, grace, streams} = world;
+  if (cpus.taskEnd[cpu] > at && cpus.taskEnd[cpu] < Number.POSITIVE_INFINITY) {
+    return cpus.taskEnd[cpu] - at;
+  }
+  const load = world.system.loads.find(({switches, on}) =>
+    switches > 0 ? on.some(([lo, hi]) => cpu >= lo && cpu <= hi) : false,
+  );
+  const tick = (Math.floor(at / grace.jiffy) + 1) * grace.jiffy - at;
+  if (load === undefined) return tick;
+  const wait = (1e12 / load.switches) * exponential(streams.state, world.modeStream[cpu]);
+  return Math.min(tick, Math.floor(wait));
+}

@@ -1,0 +1,92 @@
+// Locks that writers hold across their waits, and the page faults that queue behind them.
+//
+// (1) First come, first served; a lock is handed over, not raced for.
+// (2) mmap_lock and i_mmap sleep: a waiter gives up its CPU and pays its wake-up; the page-table lock spins.
+// (3) mmap_lock and the page-table lock belong to an mm; i_mmap to all mms that share tables.
+
+import {exponential} from "../random/ziggurat.ts";
+import type {Context} from "./context.ts";
+import {event} from "./events.ts";
+import {releaseCpu, spinning} from "./hold.ts";
+import {Lock} from "./lock-state.ts";
+import {draw} from "./streams.ts";
+import {distanceOf} from "./topology.ts";
+import type {World} from "./world.ts";
+
+/** The lock of that name as seen by an mm (1-based). */
+export function lockKey(world: World, name: string, mm: number): string {
+  if (name !== "i_mmap") return name === "mmap_lock" || name === "ptl" ? `${name}/${mm}` : name;
+  const {mms} = world.system;
+  const group = [mms[mm - 1]?.name ?? "", ...(mms[mm - 1]?.shares ?? [])].toSorted();
+  return `${name}/${group[0]}`;
+}
+
+export function lockOf(world: World, key: string): Lock {
+  let lock = world.locks.get(key);
+  if (lock === undefined) {
+    lock = new Lock();
+    world.locks.set(key, lock);
+  }
+  return lock;
+}
+
+/** What taking the lock costs once it is free: the atomic operation, and the line from where it was. */
+export function lockCost(world: World, context: Context, lock: Lock): number {
+  const {state} = world.streams;
+  const line =
+    lock.lastCpu < 0
+      ? undefined
+      : world.line[distanceOf(world.topology, lock.lastCpu, context.cpu)];
+  const atomic = draw(world.costs.xchg, state, context.costAt);
+  return line === undefined ? atomic : atomic + draw(line, state, context.costAt);
+}
+
+/** Takes the lock, or queues for it; then the context will be resumed when it is its own. */
+export function takeLock(world: World, context: Context, key: string): boolean {
+  const lock = lockOf(world, key);
+  if (lock.holder < 0 || lock.holder === context.id) {
+    lock.holder = context.id;
+    lock.lastCpu = context.cpu;
+    return true;
+  }
+  lock.queue.push(context.id);
+  if (key.startsWith("ptl")) spinning(world, context, true);
+  else releaseCpu(world, context, context.now);
+  return false;
+}
+
+export function releaseLock(world: World, context: Context, key: string): void {
+  const lock = lockOf(world, key);
+  if (lock.holder !== context.id) return;
+  const next = lock.queue.shift();
+  if (next === undefined) {
+    lock.holder = -1;
+    return;
+  }
+  const waiter = world.contexts[next];
+  lock.holder = next;
+  const from = lock.lastCpu;
+  lock.lastCpu = waiter.cpu;
+  const {state} = world.streams;
+  const law = key.startsWith("ptl")
+    ? world.line[distanceOf(world.topology, from, waiter.cpu)]
+    : world.costs.wakeup;
+  const delay = law === undefined ? 0 : draw(law, state, waiter.costAt);
+  world.calendar.push(context.now + delay, event.resume, waiter.entity);
+}
+
+/**
+ * Page faults of the mm that arrived while the lock was held: each waits for the rest of the hold. Arrivals are Poisson; threads that
+ * wait here already do not fault again, which a rate given for the whole mm leaves out of account.
+ */
+export function recordFaults(world: World, context: Context, from: number, to: number): void {
+  const {faults} = context.init.writer;
+  if (faults <= 0) return;
+  const mean = 1e12 / faults;
+  const recorder = world.recorders.writers[context.init.writerIndex].faults;
+  const {state} = world.streams;
+  const at = context.init.faultAt;
+  for (let t = from + mean * exponential(state, at); t < to; t += mean * exponential(state, at)) {
+    recorder.record((to - Math.floor(t)) / 1000);
+  }
+}

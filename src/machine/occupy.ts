@@ -1,0 +1,84 @@
+// How a section takes time of a CPU: from whoever was there.
+
+import {account, accounts} from "./accounts.ts";
+import {settle, source} from "./cpus.ts";
+import type {World} from "./world.ts";
+
+export const level = {task: 0, foreground: 1, irq: 2, nmi: 3, handler: 4} as const;
+
+/**
+ * Takes the CPU for `length` ticks from `at` on, on a level that may begin there. Sections below that are in progress end later;
+ * closed-loop walkers think later, except the source `own`, whose section this is (what comes in NMI context thinks in wall time); the
+ * writer that holds the CPU is told. Returns the end.
+ */
+export function occupy(
+  world: World,
+  cpu: number,
+  at: number,
+  length: number,
+  on: number,
+  into: number,
+  own: number,
+): number {
+  const {cpus, sources} = world;
+  settle(cpus, cpu, at);
+  const end = at + length;
+  if (on > level.task && cpus.taskEnd[cpu] > at) {
+    cpus.taskEnd[cpu] += length;
+    if (world.anyStepped) world.stepped[cpu]?.delay(length);
+  }
+  if (on > level.foreground && cpus.foregroundEnd[cpu] > at) cpus.foregroundEnd[cpu] += length;
+  if (on > level.irq && cpus.irqEnd[cpu] > at) cpus.irqEnd[cpu] += length;
+  switch (on) {
+    case level.task:
+      cpus.taskEnd[cpu] = end;
+      break;
+    case level.foreground:
+      cpus.foregroundEnd[cpu] = end;
+      break;
+    case level.irq:
+      cpus.irqEnd[cpu] = end;
+      cpus.irqAccount[cpu] = into;
+      break;
+    case level.nmi:
+      cpus.nmiEnd[cpu] = end;
+      cpus.nmiAccount[cpu] = into;
+      break;
+    default:
+      cpus.handlerEnd[cpu] = end;
+  }
+  const busy = cpus.busyEnd[cpu];
+  cpus.busyEnd[cpu] = busy > at ? busy + length : end;
+  cpus.settled[cpu] = cpus.busyEnd[cpu];
+  cpus.time[cpu * accounts + into] += length;
+  if (cpus.holder[cpu] >= 0) cpus.taken[cpu] += length;
+  if (cpus.holder[cpu] >= 0) return end;
+  for (let i = cpus.first[cpu], last = cpus.first[cpu + 1]; i < last; i++) {
+    if (i !== own && sources.kind[i] === source.closedWalk) sources.next[i] += length;
+  }
+  return end;
+}
+
+/**
+ * Lets the accounts of a CPU end at `end`: what sections that reach beyond it have been credited is taken back, innermost first.
+ */
+export function closeAccounts(world: World, cpu: number, end: number): void {
+  const {cpus} = world;
+  settle(cpus, cpu, end);
+  const row = cpu * accounts;
+  let from = end;
+  const take = (to: number, from_: number): void => {
+    if (to <= from) return;
+    cpus.time[row + from_] -= to - from;
+    from = to;
+  };
+  if (cpus.handlerEnd[cpu] > end) {
+    take(Math.min(cpus.wakeEnd[cpu], cpus.handlerEnd[cpu]), account.wakeup);
+    take(cpus.handlerEnd[cpu], account.handler);
+  }
+  take(cpus.nmiEnd[cpu], cpus.nmiAccount[cpu]);
+  take(cpus.irqEnd[cpu], cpus.irqAccount[cpu]);
+  take(cpus.foregroundEnd[cpu], account.user);
+  if (cpus.taskEnd[cpu] < Number.POSITIVE_INFINITY) take(cpus.taskEnd[cpu], account.walk);
+  cpus.settled[cpu] = end;
+}

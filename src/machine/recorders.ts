@@ -1,0 +1,157 @@
+// The recorders of all metrics of a run, one for each row of the metric table and entity. Samples of walkers and bystanders come from
+// many CPUs in no global order (`scattered-recorder.ts`); everything else happens in interactions, which come in order of time.
+
+import type {System} from "../plan/system.ts";
+import {countSeries} from "../record/count-series.ts";
+import {LevelRecorder} from "../record/level-recorder.ts";
+import type {Series} from "../record/samples.ts";
+import {StreamRecorder} from "../record/stream-recorder.ts";
+import {ScatteredRecorder} from "./scattered-recorder.ts";
+
+export interface WalkerRecorders {
+  readonly latency: ScatteredRecorder;
+  readonly overhead: ScatteredRecorder;
+  readonly blocked: ScatteredRecorder;
+  /** Per CPU. */
+  readonly count: Float64Array;
+  aborts: number;
+}
+
+export interface WriterRecorders {
+  readonly latency: StreamRecorder;
+  readonly sync: StreamRecorder;
+  readonly flush: StreamRecorder;
+  readonly queue: StreamRecorder;
+  readonly hold: StreamRecorder;
+  readonly faults: StreamRecorder;
+  readonly backlog: LevelRecorder;
+  readonly retained: LevelRecorder;
+  count: number;
+}
+
+export interface BystanderRecorders {
+  readonly disturbance: ScatteredRecorder;
+  readonly lateness: ScatteredRecorder;
+  interrupts: number;
+  misses: number;
+}
+
+interface Seeding {
+  readonly seed: number;
+  readonly replication: number;
+}
+
+export class Recorders {
+  readonly walkers: WalkerRecorders[];
+  readonly writers: WriterRecorders[];
+  readonly bystanders: BystanderRecorders[];
+  readonly targets: StreamRecorder;
+  ipis: number = 0;
+  interrupts: number = 0;
+  flushes: number = 0;
+  gps: number = 0;
+  callbacks: number = 0;
+  wakeups: number = 0;
+  private readonly system: System;
+  private readonly seeding: Seeding;
+
+  constructor(system: System, cpus: number, seeding: Seeding) {
+    this.system = system;
+    this.seeding = seeding;
+    const salt = seeding.seed * 31 + seeding.replication;
+    const scattered = (entity: string, metric: string) =>
+      new ScatteredRecorder(entity, metric, cpus, salt);
+    this.walkers = system.walkers.map(({name}) => ({
+      latency: scattered(name, "latency"),
+      overhead: scattered(name, "overhead"),
+      blocked: scattered(name, "blocked"),
+      count: new Float64Array(cpus),
+      aborts: 0,
+    }));
+    this.writers = system.writers.map(({name}) => ({
+      latency: new StreamRecorder(name, "latency"),
+      sync: new StreamRecorder(name, "sync"),
+      flush: new StreamRecorder(name, "flush"),
+      queue: new StreamRecorder(name, "queue"),
+      hold: new StreamRecorder(name, "hold"),
+      faults: new StreamRecorder(name, "faults"),
+      backlog: new LevelRecorder(name, "backlog"),
+      retained: new LevelRecorder(name, "retained"),
+      count: 0,
+    }));
+    this.bystanders = system.bystanders.map(({name}) => ({
+      disturbance: scattered(name, "disturbance"),
+      lateness: scattered(name, "lateness"),
+      interrupts: 0,
+      misses: 0,
+    }));
+    this.targets = new StreamRecorder("sync", "targets");
+    this.reset(0);
+  }
+
+  /** Forgets all that was before `now` [ns]. */
+  reset(now: number): void {
+    const {seed, replication} = this.seeding;
+    for (const walker of this.walkers) {
+      walker.latency.reset();
+      walker.overhead.reset();
+      walker.blocked.reset();
+      walker.count.fill(0);
+      walker.aborts = 0;
+    }
+    for (const writer of this.writers) {
+      for (const metric of ["latency", "sync", "flush", "queue", "hold", "faults"] as const) {
+        writer[metric].reset(seed, replication);
+      }
+      writer.backlog.reset(now, writer.backlog.value);
+      writer.retained.reset(now, writer.retained.value);
+      writer.count = 0;
+    }
+    for (const bystander of this.bystanders) {
+      bystander.disturbance.reset();
+      bystander.lateness.reset();
+      bystander.interrupts = 0;
+      bystander.misses = 0;
+    }
+    this.targets.reset(seed, replication);
+    this.ipis = 0;
+    this.interrupts = 0;
+    this.flushes = 0;
+    this.gps = 0;
+    this.callbacks = 0;
+    this.wakeups = 0;
+  }
+
+  /** All series but those of the machine and of safety. */
+  series(now: number): Series[] {
+    const all: Series[] = [];
+    this.system.walkers.forEach(({name}, w) => {
+      const walker = this.walkers[w];
+      let count = 0;
+      for (const calls of walker.count) count += calls;
+      all.push(walker.latency.series(), walker.overhead.series(), walker.blocked.series());
+      all.push(countSeries(name, "count", count), countSeries(name, "aborts", walker.aborts));
+    });
+    this.system.writers.forEach(({name}, w) => {
+      const writer = this.writers[w];
+      all.push(writer.latency.series(), writer.sync.series(), writer.flush.series());
+      all.push(writer.queue.series(), writer.hold.series(), writer.backlog.series(now));
+      all.push(writer.faults.series(), writer.retained.series(now));
+      all.push(countSeries(name, "count", writer.count));
+    });
+    this.system.bystanders.forEach(({name}, b) => {
+      const bystander = this.bystanders[b];
+      all.push(bystander.disturbance.series(), bystander.lateness.series());
+      all.push(countSeries(name, "interrupts", bystander.interrupts));
+      all.push(countSeries(name, "misses", bystander.misses));
+    });
+    all.push(countSeries("sync", "ipis", this.ipis));
+    all.push(countSeries("sync", "interrupts", this.interrupts));
+    all.push(countSeries("sync", "flushes", this.flushes));
+    all.push(this.targets.series());
+    all.push(countSeries("sync", "gps", this.gps));
+    all.push(countSeries("sync", "callbacks", this.callbacks));
+    all.push(countSeries("sync", "wakeups", this.wakeups));
+    return all;
+  }
+}

@@ -1,0 +1,109 @@
+// From the state of a finished run to its samples.
+
+import {nanosecondsOf} from "../engine/time.ts";
+import {countSeries} from "../record/count-series.ts";
+import type {Account, Samples, Series} from "../record/samples.ts";
+import {cpusOf} from "../units/cpuset.ts";
+import {type AccountName, account, accountNames, accounts} from "./accounts.ts";
+import type {World} from "./world.ts";
+
+/** `baseline` holds the accounts of all CPUs at the end of the warm-up, `recorded` the series of all recorders. */
+export function samplesOf(
+  world: World,
+  point: number,
+  baseline: Float64Array,
+  recorded: readonly Series[],
+): Samples {
+  const {options, system, cpus, recorder} = world;
+  const measured = nanosecondsOf(world.duration - world.warmup);
+  const series = [...recorded, ...machineSeries(world, baseline, measured)];
+  const counters: Record<string, number> = {};
+  world.counterNames.forEach((name, index) => {
+    counters[name] = (counters[name] ?? 0) + world.counters[index];
+  });
+  series.push(countSeries("safety", "violations", world.violationsMeasured));
+  return {
+    point,
+    replication: options.replication,
+    seed: options.seed,
+    measured,
+    series,
+    counters,
+    accounts: accountsOf(world),
+    violations: [...world.violations],
+    violationCounts: {...world.violationCounts},
+    fingerprint: world.fingerprint.text(),
+    events: world.events,
+    phases: world.phases,
+    ...(recorder === undefined ? {} : {timeline: recorder.timeline()}),
+  };
+
+  function accountsOf(of: World): Account[] {
+    const classes = classesOf(of);
+    return [...new Set(classes)].toSorted().map((cpuClass) => {
+      const time: Record<string, number> = {};
+      for (const name of accountNames) time[name] = 0;
+      let members = 0;
+      classes.forEach((own, cpu) => {
+        if (own !== cpuClass) return;
+        members++;
+        for (const name of accountNames) time[name] += ticksIn(of, cpu, name);
+      });
+      for (const name of accountNames) time[name] = nanosecondsOf(time[name]);
+      return {cpuClass, cpus: members, time};
+    });
+  }
+
+  function machineSeries(of: World, before: Float64Array, span: number): Series[] {
+    let idle = 0;
+    let irq = 0;
+    let stolen = 0;
+    let stolenIsolated = 0;
+    let interruptsIsolated = 0;
+    for (let cpu = 0; cpu < cpus.count; cpu++) {
+      const row = cpu * accounts;
+      idle += cpus.time[row + account.idle] - before[row + account.idle];
+      irq += cpus.time[row + account.handler] - before[row + account.handler];
+      stolen += cpus.stolen[cpu];
+      if (of.isolated[cpu] === 0) continue;
+      stolenIsolated += cpus.stolen[cpu];
+      interruptsIsolated += cpus.interrupts[cpu];
+    }
+    const total = cpus.count * (of.duration - of.warmup);
+    return [
+      levelSeries("machine", "util", 1 - idle / total, span),
+      levelSeries("machine", "irq_time", irq / total, span),
+      countSeries("machine", "stolen", nanosecondsOf(stolen)),
+      countSeries("machine", "stolen_isolated", nanosecondsOf(stolenIsolated)),
+      countSeries("machine", "interrupts_isolated", interruptsIsolated),
+    ];
+  }
+
+  function classesOf(of: World): string[] {
+    const writing = new Set(system.writers.map(({on}) => on));
+    const walking = new Set(system.walkers.flatMap(({on}) => cpusOf(on)));
+    const loaded = new Set(system.loads.flatMap(({on}) => cpusOf(on)));
+    const running = new Set(system.mms.flatMap((mm) => cpusOf(mm.cpus)));
+    return Array.from({length: cpus.count}, (_, cpu) => {
+      if (writing.has(cpu)) return "writer";
+      if (walking.has(cpu)) return "walking";
+      if (of.isolated[cpu] === 1) return "isolated";
+      return loaded.has(cpu) || running.has(cpu) ? "busy" : "idle";
+    });
+  }
+}
+
+/** A level known only by its integral: its mean is exact, its quantiles are that mean. */
+function levelSeries(entity: string, metric: string, mean: number, time: number): Series {
+  return {entity, metric, count: time, sum: mean * time, m2: 0, min: mean, max: mean};
+}
+
+/** Base time of a busy CPU is user time to the fraction its load says, kernel time for the rest. */
+function ticksIn(world: World, cpu: number, name: AccountName): number {
+  const row = cpu * accounts;
+  const user = world.cpus.time[row + account.user];
+  const inUser = Math.round(user * world.userFraction[cpu]);
+  if (name === "user") return inUser;
+  const own = world.cpus.time[row + account[name]];
+  return name === "kernel" ? own + user - inUser : own;
+}

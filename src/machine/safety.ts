@@ -1,0 +1,107 @@
+// Whether a walk used a table after it was released. One rule for all kinds of writes: a walk that took its pointer before the entry was
+// unhooked must not go on when the table is freed, reused or deposited.
+//
+// (1) Looked at when tables are released, on every CPU where a walker of the mm lives (for a shared table: of any sharer).
+// (2) A CPU that has taken an interrupt since the unhook cannot be in such a walk if the walk masks interrupts, and is not advanced.
+// (3) A walk that re-validates the level above is safe against reuse in place, not against freeing: the table page itself is touched.
+// (4) A hardware walker is safe when a flush has reached its CPU since the unhook.
+
+import {nanosecondsOf} from "../engine/time.ts";
+import type {Writer} from "../plan/system.ts";
+import type {Violation} from "../record/samples.ts";
+import {cpusOf} from "../units/cpuset.ts";
+import {event} from "./events.ts";
+import {advance} from "./timeline.ts";
+import type {World} from "./world.ts";
+
+const kinds = {
+  free: "use_after_free",
+  unshare: "stale_reuse",
+  collapse: "mixed_table",
+} as const satisfies Record<Writer["kind"], Violation["kind"]>;
+
+/** Checks the release at `at` of what `writer` unhooked at `unhookedAt`. */
+export function checkRelease(world: World, writer: Writer, unhookedAt: number, at: number): void {
+  if (unhookedAt >= at) return;
+  const {system, cpus} = world;
+  const mm = system.mms.find(({name}) => name === writer.mm);
+  const reach = new Set([writer.mm, ...(writer.kind === "unshare" ? (mm?.shares ?? []) : [])]);
+  system.walkers.forEach((walker, w) => {
+    if (!reach.has(walker.mm)) return;
+    if (walker.kind === "hardware") {
+      for (const cpu of cpusOf(walker.on)) {
+        if (world.flushedAt[cpu] <= unhookedAt)
+          found(world, "hardware_walk", w, writer, cpu, at, unhookedAt);
+      }
+      return;
+    }
+    if (writer.kind === "unshare" && walker.revalidate === "pud") return;
+    if (walker.protect === "lock") return;
+    const masks = walker.protect === "irq";
+    for (const cpu of cpusOf(walker.on)) {
+      if (masks && cpus.lastInterrupt[cpu] >= unhookedAt) continue;
+      advance(world, cpu, at);
+      if (walkingSince(world, cpu, w, unhookedAt, at)) {
+        found(world, kinds[writer.kind], w, writer, cpu, at, unhookedAt);
+      }
+    }
+  });
+}
+
+/** Whether walker `w` is at `at` in a walk on the CPU whose pointer it took before `before`. */
+function walkingSince(world: World, cpu: number, w: number, before: number, at: number): boolean {
+  const {sources, cpus} = world;
+  const frame = world.stepped[cpu];
+  if (frame !== undefined && frame.stage === 2 && sources.owner[frame.source] === w) {
+    return frame.walkFrom < before && frame.walkTo > at;
+  }
+  const walk = world.walk[cpu];
+  if (walk >= 0 && sources.owner[walk] === w && sources.profile[walk] !== undefined) {
+    const profile = sources.profile[walk];
+    const hooks = profile === undefined ? 0 : profile.enter;
+    const from =
+      world.walkStart[cpu] +
+      sources.before[walk] +
+      hooks +
+      world.walkExtra[cpu] +
+      world.walkShift[cpu];
+    const to = cpus.taskEnd[cpu] - sources.after[walk] - (profile?.exit ?? 0);
+    if (from < before && to > at) return true;
+  }
+  const nmi = world.nmiWalk[cpu];
+  if (nmi < 0 || sources.owner[nmi] !== w) return false;
+  const profile = sources.profile[nmi];
+  const from = world.nmiStart[cpu] + (profile?.enter ?? 0);
+  return from < before && world.nmiWalkEnd[cpu] - (profile?.exit ?? 0) > at;
+}
+
+function found(
+  world: World,
+  kind: Violation["kind"],
+  walker: number,
+  writer: Writer,
+  cpu: number,
+  at: number,
+  unhookedAt: number,
+): void {
+  world.note(at, cpu, event.violation);
+  world.violationCounts[kind] = (world.violationCounts[kind] ?? 0) + 1;
+  world.violationsMeasured++;
+  if (world.violations.some((known) => known.kind === kind)) return;
+  const name = world.system.walkers[walker].name;
+  const walkStart = world.walkStart[cpu];
+  const time = (ticks: number) => `${nanosecondsOf(ticks)}`;
+  world.violations.push({
+    kind,
+    walker: name,
+    writer: writer.name,
+    cpu,
+    time: nanosecondsOf(at),
+    schedule: [
+      `${time(Math.min(walkStart, unhookedAt))}ns cpu${cpu} ${name} walk`,
+      `${time(unhookedAt)}ns cpu${writer.on} ${writer.name} unhook`,
+      `${time(at)}ns cpu${writer.on} ${writer.name} release`,
+      `cpu${cpu} ${name} read`,
+    ].join("; "),
+  });
+}

@@ -1,0 +1,174 @@
+// Records one metric of an entity that lives on many CPUs at once (a walker, a bystander). Timelines of CPUs are advanced in whatever
+// order somebody looks at them, so samples do not come in order of time; what is recorded must not depend on that order.
+//
+// (1) Moments are kept per slot (a slot belongs to one CPU and fills in its order of time) and merged in order of slots.
+// (2) Histogram counts are integers, whose sum has no order.
+// (3) The subset kept for plots is the `reservoirCapacity` samples with the smallest keys, a key being a hash of (slot, number of the
+//     sample in the slot): a uniformly random subset, whoever comes first. While all fit into `exactCapacity`, all are kept.
+// (4) Samples that are all alike (what a hook adds, if its costs are constant) are only counted (`recordMany`).
+
+import {binCount, binOf, sliceCounts} from "../record/histogram.ts";
+import type {Series} from "../record/samples.ts";
+import {exactCapacity, reservoirCapacity} from "../record/stream-recorder.ts";
+
+export class ScatteredRecorder {
+  readonly entity: string;
+  readonly metric: string;
+  private readonly salt: number;
+  private readonly counts: Float64Array = new Float64Array(binCount);
+  private readonly number: Float64Array;
+  private readonly sum: Float64Array;
+  private readonly squares: Float64Array;
+  private readonly shift: Float64Array;
+  private min: number = Number.POSITIVE_INFINITY;
+  private max: number = Number.NEGATIVE_INFINITY;
+  private readonly alike: Float64Array;
+  private alikeValue: number = 0;
+  /** A heap with the largest key on top. */
+  private readonly keys: Float64Array = new Float64Array(exactCapacity);
+  private readonly times: Float64Array = new Float64Array(exactCapacity);
+  private readonly values: Float64Array = new Float64Array(exactCapacity);
+  private kept: number = 0;
+  private bound: number = 4294967296;
+
+  constructor(entity: string, metric: string, slots: number, salt: number) {
+    this.entity = entity;
+    this.metric = metric;
+    this.salt = salt | 0;
+    this.number = new Float64Array(slots);
+    this.sum = new Float64Array(slots);
+    this.squares = new Float64Array(slots);
+    this.shift = new Float64Array(slots);
+    this.alike = new Float64Array(slots);
+  }
+
+  /** Forgets everything, at the end of the warm-up. The numbering of samples goes on, which keeps keys independent of it. */
+  reset(): void {
+    this.counts.fill(0);
+    this.number.fill(0);
+    this.sum.fill(0);
+    this.squares.fill(0);
+    this.alike.fill(0);
+    this.min = Number.POSITIVE_INFINITY;
+    this.max = Number.NEGATIVE_INFINITY;
+    this.kept = 0;
+    this.bound = 4294967296;
+  }
+
+  /** A sample [ns] of a slot, at a time that only decides the order of exact samples. */
+  record(slot: number, time: number, value: number): void {
+    if (value < this.min) this.min = value;
+    if (value > this.max) this.max = value;
+    const bin = binOf(value);
+    this.counts[bin]++;
+    const number = this.number[slot]++;
+    if (number === 0) this.shift[slot] = value;
+    const deviation = value - this.shift[slot];
+    this.sum[slot] += deviation;
+    this.squares[slot] += deviation * deviation;
+    const key = hash(slot, number, this.salt);
+    if (key < this.bound) this.keep(key, time, value);
+  }
+
+  /** `times` samples of a slot that all have the same value, which is the same for all calls. */
+  recordMany(slot: number, value: number, times: number): void {
+    this.alike[slot] += times;
+    this.alikeValue = value;
+  }
+
+  series(): Series {
+    let alike = 0;
+    for (const times of this.alike) alike += times;
+    const moments = this.moments(alike);
+    const head = {entity: this.entity, metric: this.metric, count: moments.count};
+    if (moments.count === 0) return {...head, sum: 0, m2: 0, min: Number.NaN, max: Number.NaN};
+    const different = moments.count - alike;
+    const value = this.alikeValue;
+    const min = alike > 0 ? Math.min(this.min, value) : this.min;
+    const max = alike > 0 ? Math.max(this.max, value) : this.max;
+    const body = {...head, sum: moments.sum, m2: moments.m2, min, max};
+    if (moments.count <= exactCapacity && (alike === 0 || different === 0)) {
+      return {
+        ...body,
+        exact: different === 0 ? new Float64Array(alike).fill(value) : this.inOrder(),
+      };
+    }
+    const counts = this.counts.slice();
+    counts[binOf(value)] += alike;
+    // Of two sorts of samples each gives its share, so that the subset is unbiased.
+    const share = Math.round((reservoirCapacity * alike) / moments.count);
+    const rest = this.smallest(Math.min(reservoirCapacity - share, different));
+    const reservoir = new Float64Array(share + rest.length).fill(value, 0, share);
+    reservoir.set(rest, share);
+    return {...body, histogram: sliceCounts(counts, binOf(min), binOf(max)), reservoir};
+  }
+
+  private moments(alike: number): {count: number; sum: number; m2: number} {
+    let count = alike;
+    let sum = alike * this.alikeValue;
+    let m2 = 0;
+    for (let slot = 0; slot < this.number.length; slot++) {
+      const more = this.number[slot];
+      if (more === 0) continue;
+      const moreSum = more * this.shift[slot] + this.sum[slot];
+      const moreM2 = Math.max(0, this.squares[slot] - (this.sum[slot] * this.sum[slot]) / more);
+      // Chan, Golub and LeVeque, https://doi.org/10.1080/00031305.1983.10483115
+      const gap = count === 0 ? 0 : moreSum / more - sum / count;
+      m2 += moreM2 + ((gap * gap * count) / (count + more)) * more;
+      count += more;
+      sum += moreSum;
+    }
+    return {count, sum, m2};
+  }
+
+  private keep(key: number, time: number, value: number): void {
+    if (this.kept < exactCapacity) {
+      this.sift(this.kept++, key, time, value, true);
+      if (this.kept === exactCapacity) this.bound = this.keys[0];
+      return;
+    }
+    this.sift(0, key, time, value, false);
+    this.bound = this.keys[0];
+  }
+
+  private sift(from: number, key: number, time: number, value: number, up: boolean): void {
+    const {keys, times, values} = this;
+    let at = from;
+    for (;;) {
+      const other = up ? (at - 1) >> 1 : largerChild(keys, at, this.kept);
+      if (up ? at === 0 || keys[other] >= key : other < 0 || keys[other] <= key) break;
+      keys[at] = keys[other];
+      times[at] = times[other];
+      values[at] = values[other];
+      at = other;
+    }
+    keys[at] = key;
+    times[at] = time;
+    values[at] = value;
+  }
+
+  private inOrder(): Float64Array {
+    const order = [...this.keys.subarray(0, this.kept).keys()];
+    order.sort((a, b) => this.times[a] - this.times[b] || this.values[a] - this.values[b]);
+    return Float64Array.from(order, (at) => this.values[at]);
+  }
+
+  private smallest(many: number): Float64Array {
+    const order = [...this.keys.subarray(0, this.kept).keys()];
+    order.sort((a, b) => this.keys[a] - this.keys[b]);
+    return Float64Array.from(order.slice(0, many), (at) => this.values[at]);
+  }
+}
+
+function largerChild(keys: Float64Array, at: number, size: number): number {
+  const left = 2 * at + 1;
+  if (left >= size) return -1;
+  return left + 1 < size && keys[left + 1] > keys[left] ? left + 1 : left;
+}
+
+// 32 bits of (slot, number) under a salt: two multiplications, enough to make neighbouring numbers unrelated.
+function hash(slot: number, number: number, salt: number): number {
+  let h = Math.imul(number ^ Math.imul(slot, 0x9e3779b1) ^ salt, 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 15), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
+}

@@ -1,0 +1,188 @@
+// One replication of one design point, from its system to its samples.
+//
+// Two executors, one semantics. `lazy` advances private timelines when somebody looks and lets writers run ahead of the calendar while
+// nobody else can come between; `reference` makes an event of every private section and of every instruction and never runs ahead. Both
+// use the same rules for a section and an instruction, and must agree in every sample and in the fingerprint (tested on random systems).
+
+import {entityOf, kindOf} from "../engine/calendar.ts";
+import {Recorder} from "../engine/recorder.ts";
+import {ticksOf} from "../engine/time.ts";
+import type {System} from "../plan/system.ts";
+import type {Samples} from "../record/samples.ts";
+import {event} from "./events.ts";
+import {reportExpedited, startExpedited} from "./expedited.ts";
+import {
+  endGrace,
+  graceEntity,
+  runCallbacks,
+  scanGrace,
+  startGrace,
+  tickGrace,
+  tickOf,
+} from "./grace-period.ts";
+import {arrive, drainQueue} from "./interrupt.ts";
+import {closeAccounts} from "./occupy.ts";
+import {samplesOf} from "./results.ts";
+import {resume} from "./run-context.ts";
+import type {TickPhases} from "./sources.ts";
+import {recheckAt} from "./stepped-walk.ts";
+import {advance, lookAt, nextStart} from "./timeline.ts";
+import {recordFinished} from "./walk-record.ts";
+import {World} from "./world.ts";
+import {arriveOperation, scheduleWriters} from "./writer.ts";
+
+export interface SimulateOptions {
+  /** Integer >= 0; with `replication` it decides every draw. */
+  readonly seed: number;
+  readonly replication: number;
+  /** Index of the point, for the samples; draws depend on it only with `streams: "independent"`. */
+  readonly point?: number;
+  readonly streams?: "common" | "independent";
+  /** Records what happens between two instants [ns]. */
+  readonly timeline?: {readonly from: number; readonly to: number};
+  readonly executor?: "lazy" | "reference";
+  /** Permutes simultaneous events by this seed; 0: the documented order. */
+  readonly shuffleTies?: number;
+  readonly ticks?: TickPhases;
+  /** Whether the CPU of the grace-period kthread reports its quiescent state when the grace period begins. */
+  readonly earlySelfReport?: boolean;
+}
+
+/**
+ * Runs a system from 0 to its duration and returns what was measured after its warm-up. A function of (system, seed, replication) and,
+ * with independent streams, of the point. Throws a RangeError for a system that cannot be run (a writer without its policy, a duration
+ * beyond 2 h 30 min).
+ */
+export function simulate(system: System, options: SimulateOptions): Samples {
+  const {seed, replication, point = 0, timeline} = options;
+  const world = new World(system, {
+    seed,
+    replication,
+    point: options.streams === "independent" ? point : undefined,
+    executor: options.executor ?? "lazy",
+    shuffleTies: options.shuffleTies ?? 0,
+    tickPhases: options.ticks ?? "aligned",
+    earlySelfReport: options.earlySelfReport ?? false,
+    recorder: timeline && new Recorder(ticksOf(timeline.from), ticksOf(timeline.to)),
+  });
+  return runWorld(world, point);
+}
+
+/** Runs a world that has been set up. */
+export function runWorld(world: World, point: number): Samples {
+  const {calendar, cpus, duration} = world;
+  let baseline: Float64Array = new Float64Array(cpus.time.length);
+  calendar.push(world.warmup, event.warmup, graceEntity(world));
+  scheduleWriters(world);
+  if (!world.lazy) for (let cpu = 0; cpu < cpus.count; cpu++) schedulePrivate(world, cpu, 0);
+  while (calendar.next < duration) {
+    calendar.take();
+    const at = calendar.takenTime;
+    if (kindOf(calendar.taken) === event.warmup) baseline = endWarmup(world, at);
+    else dispatch(world, at, kindOf(calendar.taken), entityOf(calendar.taken));
+  }
+  for (let cpu = 0; cpu < cpus.count; cpu++) {
+    advance(world, cpu, duration);
+    recordFinished(world, cpu, duration);
+    closeStepped(world, cpu);
+    closeAccounts(world, cpu, duration);
+  }
+  countBystanders(world);
+  return samplesOf(world, point, baseline, world.recorders.series(duration / 1000));
+}
+
+function dispatch(world: World, at: number, kind: number, entity: number): void {
+  const {cpus} = world;
+  const limit = world.lazy ? Math.min(world.calendar.next, world.duration) : -1;
+  switch (kind) {
+    case event.arrive:
+      arrive(world, entity, at, limit);
+      return;
+    case event.drain:
+      drainQueue(world, entity, at);
+      return;
+    case event.operation:
+      arriveOperation(world, world.contexts[entity - cpus.count], at);
+      return;
+    case event.resume:
+      resume(world, world.contexts[entity - cpus.count], at);
+      return;
+    case event.graceStart:
+      startGrace(world, at);
+      return;
+    case event.graceScan:
+      scanGrace(world, at);
+      return;
+    case event.graceTick:
+      tickGrace(world, at);
+      return;
+    case event.graceEnd:
+      endGrace(world, at);
+      return;
+    case event.report:
+      tickOf(world, entity, at);
+      return;
+    case event.expeditedStart:
+      startExpedited(world, at);
+      return;
+    case event.expeditedReport:
+      reportExpedited(world, entity, at);
+      return;
+    case event.callbacks:
+      runCallbacks(world, at);
+      return;
+    case event.private:
+      if (world.privateAt[entity] !== at) return;
+      world.privateAt[entity] = Number.POSITIVE_INFINITY;
+      advance(world, entity, at + 1);
+      schedulePrivate(world, entity, at + 1);
+      return;
+    default:
+      throw new RangeError(`no event of kind ${kind}`);
+  }
+}
+
+/** In the reference executor: the event of the CPU's next private section, `from` or later. */
+function schedulePrivate(world: World, cpu: number, from: number): void {
+  const frame = world.stepped[cpu];
+  let next = nextStart(world, cpu);
+  if (frame !== undefined && frame.stage > 0) next = Math.min(next, recheckAt(frame, from));
+  if (next < Number.POSITIVE_INFINITY) world.wakePrivate(cpu, Math.max(next, from));
+}
+
+/** Everything before is forgotten; accounts go on, and are returned as they stand. */
+function endWarmup(world: World, at: number): Float64Array {
+  const {cpus} = world;
+  for (let cpu = 0; cpu < cpus.count; cpu++) {
+    lookAt(world, cpu, at);
+    recordFinished(world, cpu, at);
+  }
+  world.recorders.reset(at / 1000);
+  world.counters.fill(0);
+  world.violationsMeasured = 0;
+  for (const kind of Object.keys(world.violationCounts)) world.violationCounts[kind] = 0;
+  cpus.interrupts.fill(0);
+  cpus.stolen.fill(0);
+  return cpus.time.slice();
+}
+
+function closeStepped(world: World, cpu: number): void {
+  const frame = world.stepped[cpu];
+  if (frame === undefined || frame.stage === 0) return;
+  const {cpus, duration} = world;
+  const over = Math.max(0, cpus.nmiEnd[cpu] - duration);
+  cpus.taskEnd[cpu] = duration;
+  cpus.busyEnd[cpu] = duration;
+  cpus.settled[cpu] = duration;
+  world.accountWalk(cpu, duration - frame.start - frame.nested + over);
+}
+
+function countBystanders(world: World): void {
+  world.system.bystanders.forEach((bystander, b) => {
+    for (const [lo, hi] of bystander.on) {
+      for (let cpu = lo; cpu <= hi; cpu++) {
+        world.recorders.bystanders[b].interrupts += world.cpus.interrupts[cpu];
+      }
+    }
+  });
+}

@@ -1,0 +1,344 @@
+// The private timelines of CPUs. Between two interactions what a CPU does depends on nothing but its own random streams; so it is not
+// simulated event by event but advanced, in a tight loop, when somebody looks at it.
+//
+// (1) `advance(world, cpu, to)` begins every private section that starts before `to`. An interaction at `to` thus happens before
+//     anything private at that instant, and a section that ends at `to` has ended.
+// (2) Which section comes next is decided by earliest start, then level, then number of the source; a section starts at its arrival or
+//     when its level is free, whichever is later (`cpus.ts`).
+// (3) What a section draws comes from its own source's streams in order of its sections, so the executor, the order of looks and the
+//     other sources cannot change it.
+// (4) `runWalks` does for the common case, a CPU with one walker, what `step` does in general, up to the next arrival of anything else.
+
+import {exponential} from "../random/ziggurat.ts";
+import {account, accounts} from "./accounts.ts";
+import {type Cpus, setBase, settle, source} from "./cpus.ts";
+import {level, occupy} from "./occupy.ts";
+import {beginSteppedWalk, stepWalks} from "./stepped-walk.ts";
+import {draw} from "./streams.ts";
+import {recordBystander, recordWalk} from "./walk-record.ts";
+import type {World} from "./world.ts";
+
+/** Begins all private sections of the CPU that start before `to`. */
+export function advance(world: World, cpu: number, to: number): void {
+  const walk = world.walkSource[cpu];
+  if (walk < 0) {
+    if (!world.anyStepped) {
+      while (step(world, cpu, to));
+      return;
+    }
+    // A stepped walk goes on until something begins inside it.
+    for (;;) {
+      const next = nextStart(world, cpu);
+      stepWalks(world, cpu, next < to ? next : to);
+      if (!step(world, cpu, to)) return;
+    }
+  }
+  for (;;) {
+    const other = world.otherNext[cpu];
+    if (world.cpus.holder[cpu] < 0) runWalks(world, cpu, walk, other < to ? other : to);
+    if (other >= to || !step(world, cpu, to)) return;
+  }
+}
+
+/** When the next private section of the CPU starts, as things stand; for the reference executor. */
+export function nextStart(world: World, cpu: number): number {
+  const {cpus, sources} = world;
+  let next = Number.POSITIVE_INFINITY;
+  for (let i = cpus.first[cpu]; i < cpus.first[cpu + 1]; i++) {
+    const start = startOf(cpus, cpu, sources.kind[i], sources.next[i]);
+    if (start < next) next = start;
+  }
+  return next;
+}
+
+function startOf(cpus: Cpus, cpu: number, kind: number, arrival: number): number {
+  if (kind === source.idleToggle) return arrival;
+  let start = arrival;
+  if (cpus.nmiEnd[cpu] > start) start = cpus.nmiEnd[cpu];
+  if (cpus.handlerEnd[cpu] > start) start = cpus.handlerEnd[cpu];
+  if (kind === source.steal || kind === source.closedNmi || kind === source.openNmi) return start;
+  if (kind <= source.openWalk) {
+    if (cpus.holder[cpu] >= 0) return Number.POSITIVE_INFINITY;
+    return cpus.busyEnd[cpu] > start ? cpus.busyEnd[cpu] : start;
+  }
+  if (cpus.irqEnd[cpu] > start) start = cpus.irqEnd[cpu];
+  if (cpus.taskEnd[cpu] > start && cpus.taskOpen[cpu] === 0) start = cpus.taskEnd[cpu];
+  if (kind === source.bystander && cpus.foregroundEnd[cpu] > start) start = cpus.foregroundEnd[cpu];
+  return start;
+}
+
+/** Begins the next section, if it starts before `to`. */
+function step(world: World, cpu: number, to: number): boolean {
+  const {cpus, sources} = world;
+  const {kind: kinds, next} = sources;
+  let best = -1;
+  let bestStart = to;
+  let bestLevel = -1;
+  for (let i = cpus.first[cpu], end = cpus.first[cpu + 1]; i < end; i++) {
+    if (next[i] >= to) continue;
+    const start = startOf(cpus, cpu, kinds[i], next[i]);
+    if (start > bestStart || start >= to) continue;
+    const rank = levelOf(kinds[i]);
+    if (start === bestStart && rank <= bestLevel) continue;
+    best = i;
+    bestStart = start;
+    bestLevel = rank;
+  }
+  if (best < 0) return false;
+  begin(world, cpu, best, bestStart);
+  if (world.walkSource[cpu] >= 0) {
+    let other = Number.POSITIVE_INFINITY;
+    for (let i = cpus.first[cpu], end = cpus.first[cpu + 1]; i < end; i++) {
+      if (kinds[i] > source.openWalk && next[i] < other) other = next[i];
+    }
+    world.otherNext[cpu] = other;
+  }
+  return true;
+}
+
+function levelOf(kind: number): number {
+  if (kind <= source.openWalk) return level.task;
+  if (kind === source.bystander) return level.foreground;
+  if (kind === source.irqOff || kind === source.tick || kind === source.switch) return level.irq;
+  return level.nmi;
+}
+
+function begin(world: World, cpu: number, i: number, start: number): void {
+  const {cpus, sources, streams} = world;
+  const kind = sources.kind[i];
+  const arrival = sources.next[i];
+  const {state} = streams;
+  world.phases++;
+  switch (kind) {
+    case source.closedWalk:
+    case source.openWalk:
+      if (sources.profile[i] === undefined) beginSteppedWalk(world, cpu, i, start);
+      else beginWalk(world, cpu, i, start);
+      return;
+    case source.closedNmi:
+    case source.openNmi:
+      if (sources.profile[i] === undefined) beginSteppedWalk(world, cpu, i, start);
+      else beginNmiWalk(world, cpu, i, start);
+      return;
+    case source.bystander: {
+      recordBystander(world, cpu, start);
+      const work = draw(sources.section[i], state, sources.sectionAt[i]);
+      world.activation[cpu] = i;
+      world.activationArrival[cpu] = arrival;
+      world.activationWork[cpu] = work;
+      world.activationStolen[cpu] = 0;
+      sources.next[i] = arrival + gap(world, i);
+      occupy(world, cpu, start, work, level.foreground, account.user, -1);
+      world.recorder?.interval(cpu, start, start + work, "user");
+      return;
+    }
+    case source.irqOff: {
+      const length = draw(sources.section[i], state, sources.sectionAt[i]);
+      sources.next[i] = arrival + gap(world, i);
+      occupy(world, cpu, start, length, level.irq, account.irq_off, -1);
+      world.recorder?.interval(cpu, start, start + length, "irq_off");
+      return;
+    }
+    case source.tick: {
+      sources.next[i] = arrival + gap(world, i);
+      // An idle CPU has stopped its timer.
+      if (cpus.base[cpu] === account.idle && cpus.busyEnd[cpu] <= start) return;
+      const length = draw(sources.section[i], state, sources.sectionAt[i]);
+      occupy(world, cpu, start, length, level.irq, account.tick, -1);
+      world.recorder?.interval(cpu, start, start + length, "tick");
+      return;
+    }
+    case source.switch: {
+      sources.next[i] = arrival + gap(world, i);
+      if (cpus.base[cpu] === account.idle) return;
+      const length = draw(sources.section[i], state, sources.sectionAt[i]);
+      cpus.lastSwitch[cpu] = start;
+      occupy(world, cpu, start, length, level.irq, account.kernel, -1);
+      world.recorder?.interval(cpu, start, start + length, "kernel");
+      return;
+    }
+    case source.steal: {
+      sources.next[i] = arrival + gap(world, i);
+      const length = draw(sources.section[i], state, sources.sectionAt[i]);
+      if (length === 0) return;
+      occupy(world, cpu, start, length, level.nmi, account.preempted, -1);
+      world.recorder?.interval(cpu, start, start + length, "preempted");
+      return;
+    }
+    default: {
+      // Busy becomes idle or the other way round; the cadence is the busy time, the section the idle one.
+      const idle = cpus.naturalBase[cpu] === account.idle;
+      cpus.naturalBase[cpu] = idle ? account.user : account.idle;
+      if (!idle) cpus.lastSwitch[cpu] = start;
+      if (cpus.holder[cpu] < 0) setBase(cpus, cpu, start, cpus.naturalBase[cpu]);
+      sources.next[i] =
+        start +
+        (idle ? gap(world, i) : draw(sources.section[i], state, sources.sectionAt[i])) +
+        // Never twice at one instant, or an idle time of zero would loop for ever.
+        1;
+    }
+  }
+}
+
+function gap(world: World, i: number): number {
+  const {sources, streams} = world;
+  const ticks = draw(sources.cadence[i], streams.state, sources.cadenceAt[i]);
+  // A cadence of zero would never let time pass.
+  return ticks > 0 ? ticks : 1;
+}
+
+function beginWalk(world: World, cpu: number, i: number, start: number): void {
+  const {cpus, sources, streams} = world;
+  const arrival = sources.next[i];
+  recordWalk(world, cpu);
+  const extra = movedLine(world, cpu, i);
+  const length =
+    draw(sources.section[i], streams.state, sources.sectionAt[i]) + sources.fixed[i] + extra;
+  const owner = sources.owner[i];
+  const open = world.system.walkers[owner].protect !== "irq";
+  world.walk[cpu] = i;
+  world.walkStart[cpu] = start;
+  world.walkArrival[cpu] = arrival;
+  world.walkPending[cpu] = 1;
+  world.walkExtra[cpu] = extra;
+  world.walkShift[cpu] = 0;
+  cpus.taskOpen[cpu] = open ? 1 : 0;
+  const end = occupy(world, cpu, start, length, level.task, account.walk, i);
+  accountHooks(world, cpu, i, extra);
+  world.recorder?.interval(cpu, start, end, "walk");
+  const closed = sources.kind[i] === source.closedWalk;
+  sources.next[i] = (closed ? end : arrival) + gap(world, i);
+}
+
+function accountHooks(world: World, cpu: number, i: number, extra: number): void {
+  const profile = world.sources.profile[i];
+  if (profile === undefined) return;
+  const hooks = profile.enter + profile.exit + extra;
+  const row = cpu * accounts;
+  world.cpus.time[row + account.walk] -= hooks;
+  world.cpus.time[row + account.tracker] += hooks;
+}
+
+// A store to a word that another CPU has read since the last one has to fetch its line first.
+function movedLine(world: World, cpu: number, i: number): number {
+  const distance = world.remoteRead[cpu];
+  if (distance === 0) return 0;
+  const stores = world.sources.profile[i]?.stores.length ?? 0;
+  if (stores === 0) return 0;
+  world.remoteRead[cpu] = 0;
+  const law = world.line[distance];
+  return law === undefined ? 0 : draw(law, world.streams.state, world.cpuStream[cpu]);
+}
+
+function beginNmiWalk(world: World, cpu: number, i: number, start: number): void {
+  const {sources, streams} = world;
+  const arrival = sources.next[i];
+  const length = draw(sources.section[i], streams.state, sources.sectionAt[i]) + sources.fixed[i];
+  const walk = world.walk[cpu];
+  if (walk >= 0 && world.cpus.taskEnd[cpu] > start) {
+    world.walkShiftAt[cpu] = start;
+    world.walkShift[cpu] = length;
+  }
+  world.nmiWalk[cpu] = i;
+  world.nmiStart[cpu] = start;
+  world.nmiWalkEnd[cpu] = start + length;
+  occupy(world, cpu, start, length, level.nmi, account.walk, i);
+  accountHooks(world, cpu, i, 0);
+  world.recorder?.interval(cpu, start, start + length, "walk");
+  const closed = sources.kind[i] === source.closedNmi;
+  sources.next[i] = (closed ? start + length : arrival) + gap(world, i);
+  if (start + length > world.duration) return;
+  const owner = sources.owner[i];
+  const recorders = world.recorders.walkers[owner];
+  const profile = sources.profile[i];
+  recorders.latency.record(cpu, start + length, (start + length - arrival) / 1000);
+  recorders.blocked.record(cpu, start, (start - arrival) / 1000);
+  recorders.overhead.record(
+    cpu,
+    start,
+    profile === undefined ? 0 : (profile.enter + profile.exit) / 1000,
+  );
+  recorders.count[cpu]++;
+}
+
+/** Begins all walks of a CPU's only walker that start before `bound`. */
+function runWalks(world: World, cpu: number, i: number, bound: number): void {
+  const {cpus, sources, streams} = world;
+  let arrival = sources.next[i];
+  let busy = cpus.busyEnd[cpu];
+  if (arrival >= bound || busy >= bound) return;
+  // The first walk may have a line to fetch, and a walk of the past to record.
+  beginWalk(world, cpu, i, arrival > busy ? arrival : busy);
+  world.phases++;
+  arrival = sources.next[i];
+  busy = cpus.busyEnd[cpu];
+  if (arrival >= bound || busy >= bound) return;
+  recordWalk(world, cpu);
+
+  const {state} = streams;
+  const closed = sources.kind[i] === source.closedWalk;
+  const cadence = sources.cadence[i];
+  const section = sources.section[i];
+  const cadenceAt = sources.cadenceAt[i];
+  const sectionAt = sources.sectionAt[i];
+  const fixed = sources.fixed[i];
+  const cadenceMean = cadence.mean;
+  const sectionMean = section.mean;
+  const profile = sources.profile[i];
+  const hooks = profile === undefined ? 0 : profile.enter + profile.exit;
+  const recorders = world.recorders.walkers[sources.owner[i]];
+  const {latency, blocked} = recorders;
+  let walks = 0;
+  let late = 0;
+  let between = 0;
+  let inside = 0;
+  let start = 0;
+  let lastArrival = 0;
+  for (;;) {
+    start = arrival > busy ? arrival : busy;
+    between += start - busy;
+    const drawn =
+      sectionMean >= 0
+        ? Math.floor(sectionMean * exponential(state, sectionAt) + 0.5)
+        : draw(section, state, sectionAt);
+    const length = drawn + fixed;
+    inside += length;
+    busy = start + length;
+    lastArrival = arrival;
+    const wait =
+      cadenceMean >= 0
+        ? Math.floor(cadenceMean * exponential(state, cadenceAt) + 0.5)
+        : draw(cadence, state, cadenceAt);
+    arrival = (closed ? busy : arrival) + (wait > 0 ? wait : 1);
+    // The last one is left to be recorded when the next begins.
+    if (arrival >= bound || busy >= bound) break;
+    walks++;
+    latency.record(cpu, busy, (busy - lastArrival) / 1000);
+    if (start !== lastArrival) {
+      late++;
+      blocked.record(cpu, start, (start - lastArrival) / 1000);
+    }
+  }
+  sources.next[i] = arrival;
+  cpus.taskEnd[cpu] = busy;
+  cpus.busyEnd[cpu] = busy;
+  cpus.settled[cpu] = busy;
+  const row = cpu * accounts;
+  cpus.time[row + cpus.base[cpu]] += between;
+  cpus.time[row + account.walk] += inside - (walks + 1) * hooks;
+  cpus.time[row + account.tracker] += (walks + 1) * hooks;
+  world.walkStart[cpu] = start;
+  world.walkArrival[cpu] = lastArrival;
+  world.walkExtra[cpu] = 0;
+  world.walkPending[cpu] = 1;
+  recorders.count[cpu] += walks;
+  if (walks > late) blocked.recordMany(cpu, 0, walks - late);
+  if (walks > 0) recorders.overhead.recordMany(cpu, hooks / 1000, walks);
+  world.phases += walks + 1;
+}
+
+/** Brings a CPU to an instant and settles its accounts there. */
+export function lookAt(world: World, cpu: number, at: number): void {
+  advance(world, cpu, at);
+  settle(world.cpus, cpu, at);
+}

@@ -1,0 +1,321 @@
+// Everything a run consists of, set up from a system. The mechanisms (`timeline.ts`, `interrupt.ts`, `tlb.ts`, `grace-period.ts`, ...) are
+// functions over it; none of them holds state of its own.
+
+import {Calendar} from "../engine/calendar.ts";
+import {Fingerprint} from "../engine/fingerprint.ts";
+import type {Recorder} from "../engine/recorder.ts";
+import {lastTick, ticksOf} from "../engine/time.ts";
+import type {System, Writer} from "../plan/system.ts";
+import {assemble} from "../program/assemble.ts";
+import type {Code} from "../program/code.ts";
+import type {Violation} from "../record/samples.ts";
+import {cpusOf, hasCpu} from "../units/cpuset.ts";
+import {account, accounts} from "./accounts.ts";
+import {BitSet} from "./bit-set.ts";
+import {Context} from "./context.ts";
+import {type Costs, costsOf, deliveryCosts, idleExitCost, lineCosts} from "./costs.ts";
+import {Cpus, source} from "./cpus.ts";
+import {event} from "./events.ts";
+import {GracePeriods} from "./grace-state.ts";
+import {emptyProfile, profileOf} from "./hook-profile.ts";
+import type {Lock} from "./lock-state.ts";
+import {Recorders} from "./recorders.ts";
+import {Requests} from "./requests.ts";
+import {buildSources, type Sources, type TickPhases, phaseOf as tickPhase} from "./sources.ts";
+import type {SteppedWalk} from "./stepped-state.ts";
+import {type Law, Streams} from "./streams.ts";
+import {type Topology, topologyOf} from "./topology.ts";
+import {type Words, wordsOf} from "./words.ts";
+
+export interface WorldOptions {
+  readonly seed: number;
+  readonly replication: number;
+  /** Given only where the points of a sweep are to have different streams. */
+  readonly point?: number | undefined;
+  readonly executor: "lazy" | "reference";
+  readonly shuffleTies: number;
+  readonly tickPhases: TickPhases;
+  /** The grace-period kthread's own CPU reports when the grace period begins, rather than at the second scan. */
+  readonly earlySelfReport: boolean;
+  readonly recorder?: Recorder | undefined;
+}
+
+export class World {
+  readonly system: System;
+  readonly options: WorldOptions;
+  readonly lazy: boolean;
+  /** Ticks. */
+  readonly duration: number;
+  readonly warmup: number;
+  readonly topology: Topology;
+  readonly cpus: Cpus;
+  readonly sources: Sources;
+  readonly streams: Streams;
+  readonly costs: Costs;
+  /** By distance. */
+  readonly line: readonly (Law | undefined)[];
+  readonly delivery: readonly Law[];
+  readonly idleExit: Law | undefined;
+  readonly calendar: Calendar;
+  readonly fingerprint: Fingerprint = new Fingerprint();
+  readonly recorder: Recorder | undefined;
+  readonly codes: readonly Code[];
+  readonly words: Words;
+  readonly recorders: Recorders;
+  readonly contexts: Context[] = [];
+  readonly requests: Requests;
+  readonly grace: GracePeriods;
+  readonly locks: Map<string, Lock> = new Map();
+  /** Interactions dispatched, and private phases advanced over. */
+  events: number = 0;
+  phases: number = 0;
+
+  /** Source of the only walk of the task level on a CPU, if there is just one and it need not be stepped; else -1. */
+  readonly walkSource: Int32Array;
+  /** Earliest arrival of any other source of the CPU. */
+  readonly otherNext: Float64Array;
+  /** Latest walk of the task level: its source, start, arrival; whether it still has to be recorded; what moving a line added to it. */
+  readonly walk: Int32Array;
+  readonly walkStart: Float64Array;
+  readonly walkArrival: Float64Array;
+  readonly walkPending: Uint8Array;
+  readonly walkExtra: Float64Array;
+  /** An NMI or preemption inside the hooks before the walk: when, and by how much it delayed the rest of them. */
+  readonly walkShiftAt: Float64Array;
+  readonly walkShift: Float64Array;
+  /** Latest walk in NMI context. */
+  readonly nmiWalk: Int32Array;
+  readonly nmiStart: Float64Array;
+  readonly nmiWalkEnd: Float64Array;
+  /** Distance of the CPU that last read the CPU's tracked words from elsewhere; 0: none since its last store. */
+  readonly remoteRead: Uint8Array;
+  /** Values that `restores` stores put back. */
+  readonly walkOld: Float64Array;
+  readonly nmiOld: Float64Array;
+  /** Latest activation of a bystander: its source, arrival, own work, what was stolen from it, what interrupts took so far. */
+  readonly activation: Int32Array;
+  readonly activationArrival: Float64Array;
+  readonly activationWork: Float64Array;
+  readonly activationStolen: Float64Array;
+  readonly activationInterrupts: Float64Array;
+  /** Walks that are stepped, per CPU: on the task level and in NMI context. */
+  readonly stepped: (SteppedWalk | undefined)[] = [];
+  readonly steppedNmi: (SteppedWalk | undefined)[] = [];
+  readonly anyStepped: boolean;
+
+  readonly isolated: Uint8Array;
+  readonly nohzFull: Uint8Array;
+  /** Fraction of the time neither idle nor in a section that a CPU is in user mode. */
+  readonly userFraction: Float64Array;
+  /** Stream of each CPU for what interrupts cost there, and for what mode it is found in. */
+  readonly cpuStream: Int32Array;
+  readonly modeStream: Int32Array;
+  readonly online: BitSet;
+  /** CPU that runs the grace-period kthread: the first that is not isolated; and the stream of its costs. */
+  readonly graceCpu: number;
+  readonly graceStream: number;
+  /** Offset of each CPU's timer interrupt. */
+  readonly tickPhase: Float64Array;
+  /** In the reference executor: when each CPU's private event is due. */
+  readonly privateAt: Float64Array;
+  /** CPUs by mm, 1-based. */
+  readonly mmCpus: BitSet[] = [];
+  readonly mmLazy: BitSet[] = [];
+  /** Latest TLB flush of anything on a CPU. */
+  readonly flushedAt: Float64Array;
+  /** Broadcast invalidations in flight end at these instants. */
+  readonly broadcasts: number[] = [];
+  readonly violations: Violation[] = [];
+  readonly violationCounts: Record<string, number> = {};
+  violationsMeasured: number = 0;
+  /** Contexts that wait for a CPU another one holds. */
+  readonly waitingForCpu: number[][];
+  /** Laws of the `delay` instructions of each Code. */
+  readonly delays: readonly (readonly Law[])[];
+  counters: Float64Array;
+  readonly counterNames: string[] = [];
+  readonly counterBase: number[] = [];
+
+  constructor(system: System, options: WorldOptions) {
+    const {machine} = system;
+    this.system = system;
+    this.options = options;
+    this.lazy = options.executor === "lazy";
+    this.recorder = options.recorder;
+    this.duration = ticksOf(system.duration);
+    this.warmup = ticksOf(system.warmup);
+    if (!(this.duration > 0 && this.duration < lastTick)) {
+      throw new RangeError(
+        `Expected a duration above 0 and below ${Math.floor(lastTick / 1e12)} s, got ${system.duration / 1e9} s: time is counted in picoseconds, exactly`,
+      );
+    }
+    this.topology = topologyOf(machine);
+    const n = this.topology.cpus;
+    this.streams = new Streams(options.seed, options.replication, options.point);
+    this.costs = costsOf(machine, this.streams);
+    this.line = lineCosts(this.costs);
+    this.delivery = deliveryCosts(this.costs);
+    this.idleExit = idleExitCost(machine, this.costs);
+    this.codes = system.policies.map((policy) => assemble(policy));
+    for (const code of this.codes) {
+      this.counterBase.push(this.counterNames.length);
+      this.counterNames.push(...code.counters);
+    }
+    this.counters = new Float64Array(this.counterNames.length);
+    this.delays = this.codes.map((code) =>
+      code.distributions.map((law) => this.streams.law(law, code.policy, "delay")),
+    );
+    this.words = wordsOf(this.codes, n, system.mms.length);
+    this.cpus = new Cpus(n);
+    const mmIndex = new Map(system.mms.map(({name}, index) => [name, index + 1]));
+    const profiles = system.walkers.map((walker) =>
+      walker.tracked
+        ? profileOf(this.codes, this.words, this.costs, mmIndex.get(walker.mm) ?? 0)
+        : emptyProfile,
+    );
+    this.anyStepped = profiles.some((profile) => profile === undefined);
+    this.sources = buildSources(system, this.cpus, this.streams, profiles, options.tickPhases);
+
+    const writers = system.writers.filter((writer) => writer.cadence.kind !== "any");
+    this.calendar = new Calendar(n + writers.length + 1, options.shuffleTies);
+    this.requests = new Requests(n);
+    this.grace = new GracePeriods(n, machine);
+    this.recorders = new Recorders(system, n, options);
+
+    this.walkSource = new Int32Array(n).fill(-1);
+    this.otherNext = new Float64Array(n);
+    this.walk = new Int32Array(n).fill(-1);
+    this.walkStart = new Float64Array(n);
+    this.walkArrival = new Float64Array(n);
+    this.walkPending = new Uint8Array(n);
+    this.walkExtra = new Float64Array(n);
+    this.walkShiftAt = new Float64Array(n);
+    this.walkShift = new Float64Array(n);
+    this.nmiWalk = new Int32Array(n).fill(-1);
+    this.nmiStart = new Float64Array(n);
+    this.nmiWalkEnd = new Float64Array(n);
+    this.remoteRead = new Uint8Array(n);
+    this.walkOld = new Float64Array(n);
+    this.nmiOld = new Float64Array(n);
+    this.activation = new Int32Array(n).fill(-1);
+    this.activationArrival = new Float64Array(n);
+    this.activationWork = new Float64Array(n);
+    this.activationStolen = new Float64Array(n);
+    this.activationInterrupts = new Float64Array(n);
+    this.waitingForCpu = Array.from({length: n}, () => []);
+    this.flushedAt = new Float64Array(n).fill(-1);
+    this.isolated = new Uint8Array(n);
+    this.nohzFull = new Uint8Array(n);
+    this.userFraction = new Float64Array(n).fill(1);
+    this.cpuStream = new Int32Array(n);
+    this.modeStream = new Int32Array(n);
+    this.online = new BitSet(n);
+    this.tickPhase = new Float64Array(n);
+    if (options.tickPhases === "skewed") {
+      for (let cpu = 0; cpu < n; cpu++) {
+        this.tickPhase[cpu] = tickPhase(this.streams, `tick@${cpu}`, this.grace.jiffy);
+      }
+    }
+    this.privateAt = new Float64Array(n).fill(Number.POSITIVE_INFINITY);
+    this.graceStream = this.streams.open("rcu", "costs");
+    for (let cpu = 0; cpu < n; cpu++) {
+      this.online.add(cpu);
+      this.isolated[cpu] = hasCpu(machine.isolated, cpu) ? 1 : 0;
+      this.nohzFull[cpu] = hasCpu(machine.nohzFull, cpu) ? 1 : 0;
+      this.cpuStream[cpu] = this.streams.open(`cpu@${cpu}`, "interrupts");
+      this.modeStream[cpu] = this.streams.open(`cpu@${cpu}`, "mode");
+    }
+    this.graceCpu = Math.max(0, this.isolated.indexOf(0));
+    for (const load of system.loads) {
+      for (const cpu of cpusOf(load.on)) this.userFraction[cpu] = load.user;
+    }
+    for (const mm of system.mms) {
+      this.mmCpus.push(BitSet.from(n, cpusOf(mm.cpus)));
+      this.mmLazy.push(BitSet.from(n, cpusOf(mm.lazy)));
+    }
+    writers.forEach((writer, w) => {
+      this.contexts.push(this.contextOf(writer, w, n, mmIndex));
+    });
+    for (let cpu = 0; cpu < n; cpu++) this.classify(cpu);
+  }
+
+  /** Whether nothing else happens before `time`, so that what is due then may be done at once. */
+  mayRunTo(time: number): boolean {
+    return this.lazy && time < this.calendar.next && time < this.duration;
+  }
+
+  /** In the reference executor: sees to it that the CPU's next private section has its event. */
+  wakePrivate(cpu: number, at: number): void {
+    if (at >= this.privateAt[cpu]) return;
+    this.privateAt[cpu] = at;
+    this.calendar.push(at, event.private, cpu);
+  }
+
+  /** Credits a CPU's walks with time. */
+  accountWalk(cpu: number, ticks: number): void {
+    this.cpus.time[cpu * accounts + account.walk] += ticks;
+  }
+
+  /** Adds an interaction to the fingerprint. */
+  note(time: number, entity: number, kind: number): void {
+    this.events++;
+    this.fingerprint.add(time, entity, kind);
+  }
+
+  private classify(cpu: number): void {
+    const {kind, next, profile} = this.sources;
+    let walks = 0;
+    let walk = -1;
+    let other = Number.POSITIVE_INFINITY;
+    for (let i = this.cpus.first[cpu]; i < this.cpus.first[cpu + 1]; i++) {
+      if (kind[i] <= source.openWalk) {
+        walks++;
+        if (profile[i] !== undefined) walk = i;
+      } else if (next[i] < other) other = next[i];
+    }
+    const fast =
+      walks === 1 && walk >= 0 && this.lazy && this.recorder === undefined && !this.anyStepped;
+    this.walkSource[cpu] = fast ? walk : -1;
+    this.otherNext[cpu] = other;
+  }
+
+  private contextOf(
+    writer: Writer,
+    index: number,
+    cpus: number,
+    mms: ReadonlyMap<string, number>,
+  ): Context {
+    const {system, codes, streams} = this;
+    const codeOf = (name: string) => system.policies.findIndex((policy) => policy.name === name);
+    const policy = codeOf(writer.policy);
+    if (policy < 0) throw new RangeError(`writer ${writer.name}: no policy \`${writer.policy}\``);
+    const fallbackName = system.policies[policy].fallback;
+    const fallback = fallbackName === undefined ? -1 : codeOf(fallbackName);
+    const {cadence} = writer;
+    if (cadence.kind === "any") throw new RangeError("a writer with `any` cadence is not timed");
+    const law = streams.law(
+      cadence.kind === "open" ? cadence.gap : cadence.think,
+      writer.name,
+      "cadence",
+    );
+    return new Context({
+      id: index,
+      entity: cpus + index,
+      writer,
+      writerIndex: system.writers.indexOf(writer),
+      mm: mms.get(writer.mm) ?? 0,
+      policy,
+      fallback,
+      closed: cadence.kind === "closed",
+      cadence: law,
+      work: streams.law(writer.work, writer.name, "work"),
+      cadenceAt: streams.open(writer.name, "cadence"),
+      workAt: streams.open(writer.name, "work"),
+      costAt: streams.open(writer.name, "costs"),
+      choiceAt: streams.open(writer.name, "choices"),
+      faultAt: streams.open(writer.name, "faults"),
+      codes,
+      cpus,
+    });
+  }
+}
