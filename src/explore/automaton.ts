@@ -14,7 +14,6 @@ import {op} from "../program/code.ts";
 import {type Liveness, livenessOf} from "./liveness.ts";
 import type {SmallSystem} from "./small-system.ts";
 import {flag, flagsRegister, type Ins, type TaskProgram, x} from "./task-program.ts";
-import {invariantTexts} from "./verdict.ts";
 
 /** Kinds of action; the transition rules stand in `transitions.ts`. */
 export const act = {
@@ -1017,9 +1016,4 @@ function ones(mask: number): number {
   let count = 0;
   for (let m = mask; m !== 0; m &= m - 1) count++;
   return count;
-}
-
-/** The sentence of an invariant by its number. */
-export function invariantText(number: number): string {
-  return invariantTexts[`I${number}` as keyof typeof invariantTexts];
 }
