@@ -10,7 +10,7 @@ import type {Batch, Job} from "./job.ts";
 import type {Pool} from "./pool.ts";
 
 // How long threads get to end by themselves, between two replications, before they are terminated.
-const grace = 60; // ms
+const grace = 40; // ms
 
 export function crewOfThreads(plan: Plan, pool: Pool, engine: string): Crew {
   const stop = new Int32Array(new SharedArrayBuffer(4));
