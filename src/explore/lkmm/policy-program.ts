@@ -22,7 +22,9 @@ export function policyProgram(system: System, scope: CheckScope): PolicyProgram 
   const world = smallSystem(system, rest);
   const places = new PolicyPlaces(world);
   const shared: PolicyWorld = {world, programs: taskPrograms(world), places, snapshots: []};
-  const tasks = shared.programs.flatMap((program, task) => (isThread(program) ? [task] : []));
+  const tasks = shared.programs.flatMap((program, task) =>
+    isThread(program, shared.programs) ? [task] : [],
+  );
   const threads = tasks.map((task) => policyThread(shared, task));
   declareAll(shared);
   return {

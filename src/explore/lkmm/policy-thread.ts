@@ -26,9 +26,11 @@ export interface TaskResult {
   readonly violation?: InvariantId;
   /** Number of the event, within the thread, that the violation was seen at. */
   readonly at: number;
-  /** Whether it read a table through its upper entry; whether it freed or changed one; interrupts it took; NMIs; spared flushes. */
+  /** Whether it read a table through its upper entry; whether it freed, changed or filled one; interrupts it took; NMIs; spared flushes. */
   readonly walked: boolean;
   readonly released: boolean;
+  /** Tables it freed. */
+  readonly freed: readonly number[];
   readonly interrupts: number;
   readonly nmis: number;
   readonly spared: number;
@@ -49,13 +51,14 @@ interface Snapshot {
   readonly sets: readonly number[];
 }
 
-/** Whether a task becomes a thread: NMIs and handlers run inside others. */
-export function isThread(program: TaskProgram): boolean {
-  return program.role !== "nmi" && program.role !== "handler";
+/** Whether a task becomes a thread: NMIs run inside others, and so do handlers, but for those of a CPU that runs nothing else. */
+export function isThread(program: TaskProgram, programs: readonly TaskProgram[]): boolean {
+  if (program.role === "handler") return !isBusy(programs, program.place);
+  return program.role !== "nmi";
 }
 
 /** Whether anything with a thread of its own runs on a CPU and can take its interrupts. */
-function isBusy({programs}: PolicyWorld, place: number): boolean {
+function isBusy(programs: readonly TaskProgram[], place: number): boolean {
   return programs.some((p) => p.place === place && (p.role === "walker" || p.role === "writer"));
 }
 
@@ -88,6 +91,7 @@ class TaskRun {
   private nesting = 0;
   private walked = false;
   private released = false;
+  private readonly freed: number[] = [];
   private interrupts = 0;
   private nmis = 0;
   private spared = 0;
@@ -106,11 +110,11 @@ class TaskRun {
   }
 
   run(): TaskResult {
-    this.execute(this.context(this.task), 0);
+    if (this.program.role !== "handler") this.execute(this.context(this.task), 0);
     this.interruptPoint();
-    const {at, walked, released, interrupts, nmis, spared, violation} = this;
+    const {at, walked, released, freed, interrupts, nmis, spared, violation} = this;
     const found = violation === undefined ? {} : {violation};
-    return {...found, at, walked, released, interrupts, nmis, spared};
+    return {...found, at, walked, released, freed, interrupts, nmis, spared};
   }
 
   /** Notes the first thing that went wrong; the task goes on, since what it does later may be what let it happen. */
@@ -273,7 +277,7 @@ class TaskRun {
         return;
       }
       case x.free:
-        this.changeTable(a, contents.freed, "free");
+        this.freeTable(a);
         return;
       case x.reuse:
         this.released = true;
@@ -285,6 +289,7 @@ class TaskRun {
         );
         return;
       case x.write:
+        this.released = true;
         this.store(places.contents(a, 0), {value: contents.old, taint: noTaint}, "store", "write");
         return;
       case x.gpStart:
@@ -372,11 +377,13 @@ class TaskRun {
     return read;
   }
 
-  private changeTable(table: number, value: number, word: string): void {
+  private freeTable(table: number): void {
     const {pages, tables} = this.world;
     this.released = true;
+    this.freed.push(table);
+    const value = {value: contents.freed, taint: noTaint};
     for (let entry = 0; entry < (tables[table].replacement ? 1 : pages); entry++) {
-      this.store(this.places.contents(table, entry), {value, taint: noTaint}, "store", word);
+      this.store(this.places.contents(table, entry), value, "store", "free");
     }
   }
 
@@ -396,10 +403,18 @@ class TaskRun {
     const {sender} = this.program;
     this.recorder.text = "mb (sending an interrupt)";
     this.recorder.fence("mb");
-    const handler = this.handlerOf(sender, place);
-    // Nobody is there to be interrupted, or an empty handler that nobody waits for: it orders nothing that matters.
-    if (handler === undefined && (kind === "nowait" || !isBusy(this.shared, place))) return;
+    if (!this.matters(this.program, place, kind)) return;
+    // The sender's slot at the target is taken until its previous interrupt was handled.
+    this.awaitAck(sender, place, kind);
     this.request(place, kind);
+  }
+
+  /** Whether anybody can tell that the interrupt was sent: it runs a handler, or somebody waits for it who is not answered at once. */
+  private matters(from: TaskProgram, place: number, kind: RequestKind): boolean {
+    if (kind !== "flush" && this.handlerOf(from.sender, place) !== undefined) return true;
+    if (!isBusy(this.shared.programs, place)) return false;
+    if (kind !== "nowait") return true;
+    return sendsOf(from, kind, place) > 1;
   }
 
   private request(
@@ -463,9 +478,8 @@ class TaskRun {
   /** Interrupts and NMIs that may strike here; true when the MMU has to start afresh. */
   private interruptPoint(context?: Context): boolean {
     const {role, place} = this.program;
-    if (role === "callback") return false;
+    if (role === "callback" || this.nesting > 0) return false;
     if (role === "mmu") return this.takeAny("invalidate");
-    if (context !== undefined && context.program.role !== role) return false;
     for (const [task, program] of this.shared.programs.entries()) {
       if (program.role !== "nmi" || program.place !== place) continue;
       if (this.nmis < this.world.scope.nmis && this.recorder.choose(2) === 1) this.takeNmi(task);
@@ -485,10 +499,11 @@ class TaskRun {
     for (const writer of this.shared.programs) {
       if (writer.role !== "writer" && writer.role !== "callback") continue;
       if (writer === this.program || writer.place === place) continue;
-      if (!sends(writer, kind)) continue;
-      if (kind === "nowait" && this.handlerOf(writer.sender, place) === undefined) continue;
+      const sends = sendsOf(writer, kind, place);
+      if (sends === 0) continue;
+      if (kind !== "invalidate" && !this.matters(writer, place, kind)) continue;
       const location = this.places.request(writer.sender, place, kind);
-      if (this.recorder.choose(2) === 1) {
+      for (let more = sends; more > 0 && this.recorder.choose(2) === 1; more--) {
         this.take(writer.sender, place, kind, location);
         taken = true;
       }
@@ -511,7 +526,6 @@ class TaskRun {
     const handler =
       kind === "flush" || kind === "invalidate" ? undefined : this.handlerOf(sender, place);
     if (handler !== undefined) this.nested(handler, "handler begins", "handler ends");
-    if (kind === "nowait") return;
     const done = places.acknowledged(sender, place, kind);
     recorder.text = `acknowledge: ${places.places[done].name}`;
     recorder.store(places.address(done), {value: number, taint: noTaint}, "release");
@@ -524,7 +538,6 @@ class TaskRun {
 
   /** Runs another task's program inside this one, in a context of its own. */
   private nested(task: number, enter: string, leave: string): void {
-    if (this.nesting > 0) return;
     this.nesting++;
     const before = this.flags;
     const control = this.recorder.setControl(noTaint);
@@ -609,13 +622,14 @@ const events: ReadonlySet<number> = new Set([
   ...[x.mode, x.mmuLoad, x.mmuFill, x.mmuUse],
 ]);
 
-/** Whether a task contains an instruction that makes such a request. */
-function sends(program: TaskProgram, kind: RequestKind): boolean {
-  return program.ins.some((ins) => {
-    if (kind === "flush") return ins.op === x.flushSend;
-    if (kind === "invalidate") return ins.op === x.invalidate || ins.op === x.flushSend;
+/** How many instructions of a task may make such a request to a place. */
+function sendsOf(program: TaskProgram, kind: RequestKind, place: number): number {
+  return program.ins.filter((ins) => {
+    const flushes = ins.op === x.flushSend && ins.a === place;
+    if (kind === "flush") return flushes;
+    if (kind === "invalidate") return flushes || (ins.op === x.invalidate && (ins.a >> place) & 1);
     return ins.op === op.ipi && (ins.b === 1) === (kind === "wait");
-  });
+  }).length;
 }
 
 /** What a walk makes of the contents it read. */
