@@ -8,6 +8,7 @@ import {boundText} from "./bound-text.ts";
 import {explainTrace} from "./explanation.ts";
 import {explore, isOperational, type OperationalModel, transitionsOf} from "./explore.ts";
 import {findingsOf, vacuity} from "./findings.ts";
+import {checkLkmm} from "./lkmm/check-lkmm.ts";
 import type {SearchOptions} from "./search.ts";
 import {shortestPaths} from "./shortest.ts";
 import {waitsIn} from "./stuck.ts";
@@ -139,8 +140,11 @@ export function replay(system: System, scope: CheckScope, text: string): Trace {
 /** Checks every case of a plan under its model. */
 export function check(plan: CheckPlan, options: CheckOptions = {}): CheckResult {
   const {property, scenario, scope, model} = plan;
-  if (!isOperational(model)) throw new RangeError(`model ${model} is not an operational one`);
-  const verdicts = plan.cases.map((one) => checkCase(one, property, scope, model, options));
+  const verdicts = plan.cases.map((one) =>
+    isOperational(model)
+      ? checkCase(one, property, scope, model, options)
+      : checkLkmm(one, property, scope, options),
+  );
   return {format: 1, property, scenario, scope, model, verdicts};
 }
 
