@@ -3,12 +3,11 @@
 
 import type {CheckScope} from "../plan/check-plan.ts";
 import type {System} from "../plan/system.ts";
-import {explore, type OperationalModel} from "./explore.ts";
+import {explore} from "./explore.ts";
+import {type OperationalModel, operationalModels} from "./operational-model.ts";
 import type {SearchOptions} from "./search.ts";
 import {mutants, repairCandidates} from "./variants.ts";
 import type {NecessityRow, Outcome} from "./verdict.ts";
-
-export const operationalModels: readonly OperationalModel[] = ["sc", "tso", "pso"];
 
 /** Safety of one system under one model, without a trace. */
 export function safetyOf(

@@ -1,12 +1,12 @@
 // Exactly what a verdict is about: model, CPUs, walks, writes, tables, mms, environment, store buffers, states.
 
-import type {SearchResult} from "./search.ts";
-import type {Transitions} from "./transitions.ts";
+import type {CheckScope} from "../plan/check-plan.ts";
+import type {Exploration} from "./explore.ts";
 
 /** `TSO, 3 CPUs, unbounded walks, 1 write, sync alone, 52,109 states, complete` */
-export function boundText(transitions: Transitions, result: SearchResult): string {
+export function boundText(explored: Exploration, scope: CheckScope): string {
+  const {transitions, result, reduction} = explored;
   const {world} = transitions.automata;
-  const {scope} = world;
   const many = (count: number, word: string): string => `${count} ${word}${count === 1 ? "" : "s"}`;
   const parts = [
     transitions.model.toUpperCase(),
@@ -27,6 +27,8 @@ export function boundText(transitions: Transitions, result: SearchResult): strin
         ? `store buffers of at most ${deepest}`
         : `store buffers of ${deepest}, which is exact`,
     );
+  if (reduction === "cut-off") parts.push("one walker stands for all");
+  if (reduction === "symmetry") parts.push("walkers interchangeable");
   const states = `${result.set.size.toLocaleString("en")} states`;
   const why = {
     states: `stopped at ${states}`,

@@ -3,7 +3,7 @@ import {describe, it} from "node:test";
 import type {CheckProperty, CheckScope} from "../plan/check-plan.ts";
 import type {Policy} from "../plan/policy.ts";
 import {type CheckOptions, checkCase, replay} from "./check.ts";
-import type {OperationalModel} from "./explore.ts";
+import type {OperationalModel} from "./operational-model.ts";
 import {
   broadcast,
   broadcastPolicy,

@@ -6,10 +6,10 @@ import {parseSchedule} from "../program/schedule.ts";
 import {compareModels, comparisonText, necessityTable, repairs, safetyOf} from "./answers.ts";
 import {boundText} from "./bound-text.ts";
 import {explainTrace} from "./explanation.ts";
-import {explore, isOperational, type OperationalModel, transitionsOf} from "./explore.ts";
+import {type ExploreOptions, explore, transitionsOf} from "./explore.ts";
 import {findingsOf, vacuity} from "./findings.ts";
 import {checkLkmm} from "./lkmm/check-lkmm.ts";
-import type {SearchOptions} from "./search.ts";
+import {isOperational, type OperationalModel} from "./operational-model.ts";
 import {shortestPaths} from "./shortest.ts";
 import {waitsIn} from "./stuck.ts";
 import {follow, labelsOf, traceOf} from "./trace.ts";
@@ -24,7 +24,7 @@ import {
   type Verdict,
 } from "./verdict.ts";
 
-export interface CheckOptions extends SearchOptions {
+export interface CheckOptions extends ExploreOptions {
   /** How many different counterexamples to show; default 1. */
   readonly counterexamples?: number;
   /** Whether to compare the models and to look for needed steps and repairs (default true); skipped above `answersBelow` states. */
@@ -41,7 +41,8 @@ export function checkCase(
   model: OperationalModel,
   options: CheckOptions = {},
 ): Verdict {
-  const {transitions, result, target} = explore(checked.system, property, scope, model, options);
+  const explored = explore(checked.system, property, scope, model, options);
+  const {transitions, result, target} = explored;
   const {world} = transitions.automata;
   const found = target >= 0;
   const outcome: Outcome = found ? "sometimes" : result.complete ? "never" : "unknown";
@@ -68,7 +69,7 @@ export function checkCase(
     scope,
     outcome,
     vacuous,
-    bound: boundText(transitions, result),
+    bound: boundText(explored, scope),
     path: world.path,
     states: result.set.size,
     transitions: result.transitions,
@@ -76,7 +77,7 @@ export function checkCase(
     complete: result.complete || found,
     counterexamples,
     explanation,
-    findings: findingsOf(transitions, result, property),
+    findings: findingsOf(explored, property),
     bytesPerState: 4 * transitions.layout.words,
     memory: result.set.bytes,
     ...(violated === undefined ? {} : {violated}),

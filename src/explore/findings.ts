@@ -4,7 +4,7 @@
 import type {CheckProperty} from "../plan/check-plan.ts";
 import {op} from "../program/code.ts";
 import {act, attribute, type LocalState} from "./automaton.ts";
-import type {SearchResult} from "./search.ts";
+import type {Exploration} from "./explore.ts";
 import type {SmallSystem} from "./small-system.ts";
 import {waitsIn} from "./stuck.ts";
 import {flag} from "./task-program.ts";
@@ -45,13 +45,15 @@ export function vacuity(transitions: Transitions): string[] {
   return missing;
 }
 
-export function findingsOf(
-  transitions: Transitions,
-  result: SearchResult,
-  property: CheckProperty,
-): Finding[] {
+export function findingsOf(explored: Exploration, property: CheckProperty): Finding[] {
+  const {transitions, result, target} = explored;
   const {world, tasks} = transitions.automata;
   const findings: Finding[] = world.notes.map((text) => ({severity: "note", text}));
+  if (explored.anyNumber && target < 0 && result.complete)
+    findings.push({
+      severity: "note",
+      text: "what the writer does to a CPU depends on that CPU alone, so the verdict holds for any number of walkers' CPUs",
+    });
   const told = new Set<string>();
   const tell = (invariant: InvariantId, text: string): void => {
     if (told.has(text)) return;
