@@ -218,6 +218,43 @@ describe("a refutation", () => {
   });
 });
 
+describe("what a verdict leads to", () => {
+  const safe = lkmm(row("tgt-ok", "safe", system([targeted()])));
+
+  it("tells what each step of a safe policy is for", () => {
+    const needed = new Map(safe.necessity?.map(({change, needed: from}) => [change, from]));
+    const from = (part: RegExp): unknown => {
+      const found = [...needed].filter(([change]) => part.test(change));
+      assert.equal(found.length, 1, `${part}: ${[...needed.keys()].join("; ")}`);
+      return found[0][1];
+    };
+    assert.equal(from(/mb.*on sync/), "tso");
+    assert.equal(from(/mb.*on enter/), "tso");
+    assert.equal(from(/local_irq/), "sc");
+    assert.equal(from(/relax .*on exit/), "lkmm");
+  });
+
+  it("finds the barriers that repair an unsafe one", () => {
+    const posted = lkmm(
+      row("rmb", "UNSAFE", system([targeted({sync: [rmb, acquired, waitAcks]})])),
+    );
+    assert.deepEqual(posted.comparison, {sc: "never", tso: "sometimes", pso: "sometimes"});
+    assert.ok(
+      posted.repairs?.some((text) => /writer: mb in on (sync|op)/.test(text)),
+      posted.repairs?.join("; "),
+    );
+    const plain = lkmm(
+      row("clear", "UNSAFE", system([targeted({exit: [{step: "store", ...clear}]})])),
+    );
+    assert.ok(
+      plain.repairs?.some((text) => /walker: .*release/.test(text)),
+      plain.repairs?.join("; "),
+    );
+    const none1 = lkmm(row("none", "UNSAFE", system([none])));
+    assert.deepEqual(none1.repairs, []);
+  });
+});
+
 describe("what is not decided", () => {
   it("is called unknown: too many events", () => {
     const verdict = lkmm(row("bcast", "safe", system([sample.broadcastPolicy])), 8);

@@ -2,6 +2,7 @@
 // memory model; a violation in any execution it allows refutes the policy, and the bound says what `never` is about.
 
 import type {CheckCase, CheckProperty, CheckScope} from "../../plan/check-plan.ts";
+import type {System} from "../../plan/system.ts";
 import {
   type Finding,
   type InvariantId,
@@ -10,8 +11,10 @@ import {
   type Outcome,
   type Verdict,
 } from "../verdict.ts";
+import {compareUnrolled, necessityUnderLkmm, repairsUnderLkmm} from "./answers-lkmm.ts";
 import {type Enumeration, type Execution, enumerate} from "./enumerate.ts";
 import {type PolicyProgram, policyProgram} from "./policy-program.ts";
+import {isBad, violationIn, within} from "./policy-results.ts";
 import type {TaskResult} from "./policy-thread.ts";
 import {TooManyRuns} from "./recorder.ts";
 import {TooManyEvents} from "./skeleton.ts";
@@ -20,8 +23,13 @@ import {type Story, tell} from "./story.ts";
 export interface LkmmOptions {
   /** How many different counterexamples to show; default 1. */
   readonly counterexamples?: number;
+  /** Whether to compare the models and to look for needed steps and repairs (default true); left out where one check is long already. */
+  readonly answers?: boolean;
   readonly signal?: AbortSignal;
 }
+
+/** Combinations of runs above which a check is too long to be repeated for every variant. */
+const answersBelow = 500;
 
 /** Bad executions worth comparing before the shortest is shown. */
 const mostCompared = 200;
@@ -70,23 +78,41 @@ export function checkLkmm(
     memory: 0,
     ...(violated === undefined ? {} : {violated, reason: reasonOf(violated, stories[0])}),
   };
-  if (checked.expect === undefined) return verdict;
-  return {...verdict, expect: checked.expect, met: judge(verdict, checked.expect)};
+  const repeatable = enumeration !== undefined && enumeration.combinations <= answersBelow;
+  const told =
+    options.answers === false || !repeatable
+      ? verdict
+      : withAnswers(verdict, program, checked.system, options);
+  if (checked.expect === undefined) return told;
+  return {...told, expect: checked.expect, met: judge(told, checked.expect)};
+}
+
+function withAnswers(
+  verdict: Verdict,
+  program: PolicyProgram,
+  system: System,
+  {signal}: LkmmOptions,
+): Verdict {
+  const {scope, outcome} = verdict;
+  const comparison = compareUnrolled(program, scope);
+  if (outcome === "never") {
+    const necessity = verdict.vacuous.length > 0 ? [] : necessityUnderLkmm(system, scope, signal);
+    return {...verdict, comparison, necessity};
+  }
+  // What SC allows no barrier forbids.
+  const repairs = comparison.sc === "sometimes" ? [] : repairsUnderLkmm(system, scope, signal);
+  return {...verdict, comparison, repairs};
 }
 
 function safety(program: PolicyProgram, scope: CheckScope, options: LkmmOptions): Answer {
   const bad: Execution<TaskResult>[] = [];
   let largest = 0;
-  const within = (results: readonly TaskResult[]): boolean =>
-    sum(results.map(({nmis}) => nmis)) <= scope.nmis &&
-    sum(results.map(({spared}) => spared)) <= scope.preemptions;
   const goOn = (): boolean => {
     if (options.signal?.aborted === true) throw new Interrupted();
     return true;
   };
   try {
-    const wanted = (results: readonly TaskResult[]): boolean =>
-      goOn() && violationIn(results) !== undefined && within(results);
+    const wanted = within(scope, (results) => goOn() && isBad(results));
     const enumeration = enumerate(program.program, {model: "lkmm", wanted}, (execution) => {
       largest = Math.max(largest, execution.skeleton.n);
       return bad.push(execution) < mostCompared;
@@ -95,7 +121,7 @@ function safety(program: PolicyProgram, scope: CheckScope, options: LkmmOptions)
     if (bad.length > 0) {
       return {outcome: "sometimes", bad, vacuous: [], enumeration, largest: bad[0].skeleton.n};
     }
-    const vacuous = vacuity(program, (execution) => {
+    const vacuous = vacuity(program, scope, (execution) => {
       largest = Math.max(largest, execution.skeleton.n);
       return goOn();
     });
@@ -125,21 +151,16 @@ function noSchedules(property: CheckProperty): Answer {
   return {outcome: "unknown", bad: [], vacuous: [], largest: 0, stopped};
 }
 
-/** The first violation of an execution; freeing a table twice is nobody's alone. */
-function violationIn(results: readonly TaskResult[]): InvariantId | undefined {
-  for (const {violation} of results) if (violation !== undefined) return violation;
-  const freed = results.flatMap((result) => result.freed);
-  return new Set(freed).size < freed.length ? "I10" : undefined;
-}
-
 /** What a `never` did not exercise: found by looking for one allowed execution that does. */
 function vacuity(
   program: PolicyProgram,
+  scope: CheckScope,
   looked: (execution: Execution<TaskResult>) => boolean,
 ): string[] {
   const some = (wanted: (results: readonly TaskResult[]) => boolean): boolean => {
     let found = false;
-    enumerate(program.program, {model: "lkmm", wanted}, (execution) => {
+    const narrowed = within(scope, wanted);
+    enumerate(program.program, {model: "lkmm", wanted: narrowed}, (execution) => {
       looked(execution);
       found = true;
       return false;
@@ -194,8 +215,4 @@ function findingsOf({world}: PolicyProgram, scope: CheckScope): Finding[] {
   if ((scope.walks ?? 1) > 1) notes.push("under lkmm a walker walks once, whatever the scope says");
   if (scope.migrations > 0) notes.push("under lkmm walkers do not migrate; tso and pso explore it");
   return notes.map((text) => ({severity: "note", text}));
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
 }
