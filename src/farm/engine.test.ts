@@ -39,6 +39,24 @@ it("replication k of point p runs alone to the same samples", async () => {
   assert.deepEqual(alone, whole.points[3]?.replications[2]);
 });
 
+it("a timeline plot makes the first replication of each point record its window, and nothing else", async () => {
+  const outputs = [{kind: "plot", y: [], by: [], as: "timeline", options: {}}] as const;
+  const plan = laboratoryPlan([8], 3e6, {outputs, replications: {min: 2, max: 2}});
+  const plain = await runPlan({...plan, outputs: []}, {workers: 0});
+  for (const workers of [0, 1]) {
+    const drawn = await runPlan(plan, {workers});
+    drawn.points.forEach(({replications: [first, second]}, point) => {
+      assert.equal(first?.timeline?.from, 3e5);
+      assert.equal(first?.timeline?.to, 1.3e6);
+      assert.ok((first?.timeline?.intervals.length ?? 0) > 10);
+      assert.equal(second?.timeline, undefined);
+      assert.equal(first?.fingerprint, plain.points[point]?.replications[0]?.fingerprint);
+    });
+  }
+  const asked = await runPlan(plan, {workers: 1, timeline: {from: 0, to: 5e4}});
+  assert.equal(asked.points[0]?.replications[0]?.timeline?.to, 5e4);
+});
+
 it("a forecast is of the order of what the run takes", async () => {
   const plan = laboratoryPlan([8], 20e6, {replications: {min: 5, max: 5}});
   const {seconds} = await forecast(plan, {workers: 1});
