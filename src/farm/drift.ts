@@ -1,8 +1,9 @@
-// Whether the measured part of a run still remembers its beginning. Series that kept all samples in order of time are averaged over the
-// replications of a point; MSER-5 proposes where a transient might end, and a paired test over the replications decides whether the
+// Whether the measured part of a run still remembers its beginning. Samples in order of time (all of a short stream, batch means of a long
+// one) are averaged over the replications of a point; MSER-5 proposes where a transient might end, and a paired test over the replications decides whether the
 // samples before it really differ from those after. Only a difference that chance makes once in 10,000 is reported: a run tests many.
 
-import type {Samples} from "../record/samples.ts";
+import type {Samples, Series} from "../record/samples.ts";
+import {batchMeans} from "../stats/batch-means.ts";
 import {momentsOf} from "../stats/moments.ts";
 import {signTest} from "../stats/t-test.ts";
 import {warmUp} from "../stats/warm-up.ts";
@@ -26,10 +27,11 @@ const chance = 1e-4;
 export function driftsOf(point: number, replications: readonly Samples[]): Drift[] {
   const found: Drift[] = [];
   for (const {entity, metric} of replications[0]?.series ?? []) {
-    const runs = replications.flatMap(({series}) => {
+    const series = replications.flatMap(({series}) => {
       const own = series.find((one) => one.entity === entity && one.metric === metric);
-      return own?.exact === undefined || own.exact.length < enoughSamples ? [] : [own.exact];
+      return own === undefined ? [] : [own];
     });
+    const {size, runs} = alike(series);
     if (runs.length < enoughReplications) continue;
     const of = Math.min(...runs.map((run) => run.length));
     const average = Float64Array.from(
@@ -42,14 +44,22 @@ export function driftsOf(point: number, replications: readonly Samples[]): Drift
     const after = runs.map((run) => momentsOf(run.subarray(drop, of)).mean);
     const {below, above} = signTest(before.map((value, i) => value - (after[i] as number)));
     if (2 * Math.min(below, above) > chance) continue;
-    found.push({
-      entity,
-      metric,
-      point,
-      drop,
-      of,
-      ratio: momentsOf(before).mean / momentsOf(after).mean,
-    });
+    const ratio = momentsOf(before).mean / momentsOf(after).mean;
+    found.push({entity, metric, point, drop: drop * size, of: of * size, ratio});
   }
   return found;
+}
+
+/** The runs of several replications in batches of one size: that of the longest. Those that are too short for it are left out. */
+function alike(series: readonly Series[]): {readonly size: number; readonly runs: Float64Array[]} {
+  const size = Math.max(1, ...series.map((one) => one.batches?.size ?? 1));
+  const runs = series.flatMap(({batches, exact}) => {
+    let means = batches?.means ?? exact;
+    if (means === undefined) return [];
+    for (let own = batches?.size ?? 1; own < size; own *= 2) {
+      means = batchMeans(means.subarray(0, means.length & ~1), means.length >> 1);
+    }
+    return means.length < enoughSamples ? [] : [means];
+  });
+  return {size, runs};
 }

@@ -57,6 +57,21 @@ it("a timeline plot makes the first replication of each point record its window,
   assert.equal(asked.points[0]?.replications[0]?.timeline?.to, 5e4);
 });
 
+it("a single long replication has an interval from its batches, a short one has none", async () => {
+  const mean = {op: "stat", aggregator: "mean", entity: "thp", metric: "sync"} as const;
+  const plan = laboratoryPlan([8], 6e7, {
+    replications: {min: 1, max: 1},
+    measures: [{name: "sync", expr: mean, unit: "ns"}],
+  });
+  const [broadcast, targeted, rcu] = (await runPlan(plan, {workers: 2})).measures;
+  // 650 + 200 sum of (1 - (10/11)^k) / k, k = 1 .. 8: the longest residual of eight walks.
+  const {lo, hi, n} = broadcast?.estimate ?? {lo: 0, hi: 0, n: 0};
+  assert.equal(n, 1);
+  assert.ok(lo < 774.8933 && 774.8933 < hi && hi - lo < 40, `${lo} to ${hi}`);
+  assert.ok((targeted?.estimate.hi ?? 0) < lo);
+  assert.ok(Number.isNaN(rcu?.estimate.lo));
+});
+
 it("a forecast is of the order of what the run takes", async () => {
   const plan = laboratoryPlan([8], 20e6, {replications: {min: 5, max: 5}});
   const {seconds} = await forecast(plan, {workers: 1});

@@ -121,7 +121,7 @@ export class Ledger {
 
 function slim(samples: Samples): Samples {
   const series = samples.series.map((one): Series => {
-    const {histogram: _, exact: __, reservoir: ___, ...rest} = one;
+    const {histogram: _, exact: __, batches: ___, reservoir: ____, ...rest} = one;
     return rest;
   });
   return {...samples, series};

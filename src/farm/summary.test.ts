@@ -41,7 +41,7 @@ it("notes a series whose beginning differs from the rest, and none that does not
       ...point,
       replications: point.replications.map((samples) => ({
         ...samples,
-        series: samples.series.map((series) =>
+        series: samples.series.map(({batches: _, ...series}) =>
           series.metric === "sync"
             ? {...series, exact: samplesOf(samples.replication, factor)}
             : series,
