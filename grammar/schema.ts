@@ -298,7 +298,7 @@ export const schema: readonly FieldRow[] = [
     "mm",
     "lazy",
     cpus,
-    "CPUs that keep the mm lazily loaded, or how many of the others do (the first that are not in `cpus`).",
+    "CPUs that keep the mm lazily loaded, or how many do: the first that are not in `cpus`, as far as there are any.",
     {default: "none", words: ["none"]},
   ),
   field("mm", "shares", list(reference("mm")), "The mms with which it shares a PMD table.", {
@@ -443,7 +443,7 @@ export const schema: readonly FieldRow[] = [
   field("policy", "collapse", reference("policy"), "What runs for writers of this kind.", {
     fixed: true,
   }),
-  field("experiment", "scenario", reference("scenario"), "The system under study."),
+  field("experiment", "scenario", reference("scenario"), "The system under study.", {fixed: true}),
   field("experiment", "policy", reference("policy"), "The policy, or several as an axis.", {
     required: true,
   }),
@@ -486,6 +486,7 @@ export const schema: readonly FieldRow[] = [
     fixed: true,
   }),
   field("check", "policy", list(reference("policy")), "The policies to check, one case each.", {
+    default: "broadcast_ipi",
     fixed: true,
   }),
   field(

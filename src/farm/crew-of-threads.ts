@@ -8,12 +8,11 @@ import type {Plan} from "../plan/plan.ts";
 import type {Crew, ShardEnd} from "./crew.ts";
 import type {Batch, Job} from "./job.ts";
 import type {Pool} from "./pool.ts";
-import type {Window} from "./window.ts";
 
 // How long threads get to end by themselves, between two replications, before they are terminated.
-const grace = 40; // ms
+const grace = 60; // ms
 
-export function crewOfThreads(plan: Plan, pool: Pool, engine: string, asked?: Window): Crew {
+export function crewOfThreads(plan: Plan, pool: Pool, engine: string): Crew {
   const stop = new Int32Array(new SharedArrayBuffer(4));
   const shared = shareText(canonicalJson(plan));
   const hash = planHash(plan);
@@ -39,7 +38,6 @@ export function crewOfThreads(plan: Plan, pool: Pool, engine: string, asked?: Wi
         current: current.buffer as SharedArrayBuffer,
         port: port2,
         engine,
-        ...(asked === undefined ? {} : {window: asked}),
       };
       const ended = pool.run(job).catch((error: unknown): ShardEnd => {
         const replication = Atomics.load(current, 0);
@@ -80,5 +78,5 @@ function reasonOf(error: unknown, memory: number | undefined): string {
     const limit = memory === undefined ? "" : ` of ${memory} MB`;
     return `it needed more memory than the limit${limit}; simulate fewer CPUs or walkers, or allow more memory`;
   }
-  return `its thread failed: ${message ?? String(error)}`;
+  return `its thread died: ${message ?? String(error)}`;
 }

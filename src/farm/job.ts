@@ -4,7 +4,6 @@
 import type {MessagePort} from "node:worker_threads";
 import type {Samples} from "../record/samples.ts";
 import type {Shard} from "./shard.ts";
-import type {Window} from "./window.ts";
 
 export interface Job {
   readonly shard: Shard;
@@ -19,8 +18,6 @@ export interface Job {
   readonly port: MessagePort;
   /** Address of the engine's module. */
   readonly engine: string;
-  /** The timeline asked for, if any. */
-  readonly window?: Window;
 }
 
 export type Batch = readonly Samples[];

@@ -25,7 +25,25 @@ export function canonicalJson(value: unknown): string {
   throw new TypeError(`Expected plain data of finite numbers, got \`${String(value)}\``);
 }
 
-/** The content hash of a plan, 64 hexadecimal digits. */
+/**
+ * The content hash of a plan, 64 hexadecimal digits. What only the order of declarations decides (of measures, expectations, outputs) is
+ * sorted first, so that reordering a text does not change what it is.
+ */
 export function planHash(plan: Plan): string {
-  return createHash("sha256").update(canonicalJson(plan)).digest("hex");
+  const meaning = {
+    ...plan,
+    measures: sorted(plan.measures),
+    expectations: sorted(plan.expectations),
+    until: sorted(plan.until),
+    compare: sorted(plan.compare),
+    outputs: sorted(plan.outputs),
+  };
+  return createHash("sha256").update(canonicalJson(meaning)).digest("hex");
+}
+
+function sorted<T>(items: readonly T[] | undefined): T[] | undefined {
+  return items
+    ?.map((item) => ({item, key: canonicalJson(item)}))
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .map(({item}) => item);
 }

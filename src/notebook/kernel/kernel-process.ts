@@ -1,6 +1,5 @@
 // Puts the main thread of a kernel together: captured streams, tracked timers, the evaluators, signals, and errors that come late.
 
-import {chartMode, createCharts} from "../display/charts.ts";
 import {bundleOf} from "../display/value-bundle.ts";
 import type {SharedState} from "../io/shared-state.ts";
 import type {Inbound, Outbound} from "../io/traffic.ts";
@@ -24,13 +23,12 @@ export function runKernel(
   captureStreams((name, text) => outlet.stream(currentCell.getStore(), name, text));
   trackTimers();
 
-  const charts = createCharts(chartMode(process.env.QUIESCE_CHARTS), outlet.display);
   const show = async (
     value: unknown,
     options: {id?: string; update?: boolean} = {},
   ): Promise<void> => {
     const cell = currentCell.getStore();
-    outlet.display(cell, await bundleOf(value, charts), options);
+    outlet.display(cell, await bundleOf(value), options);
   };
   const ambient: readonly Ambient[] = [
     {
@@ -53,12 +51,8 @@ export function runKernel(
     },
   ];
   const language = startLanguage();
-  const typescript = createTypeScriptCells(
-    language,
-    state.words,
-    ambient,
-    (bundle, shown) => outlet.display(currentCell.getStore(), bundle, shown),
-    charts,
+  const typescript = createTypeScriptCells(language, state.words, ambient, (bundle, shown) =>
+    outlet.display(currentCell.getStore(), bundle, shown),
   );
   const kernel = createKernel({
     post,

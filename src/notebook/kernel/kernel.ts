@@ -94,7 +94,6 @@ export function createKernel(options: KernelOptions): Kernel {
       serial: ++serial,
       number: count,
       source: text,
-      key: String(request.metadata.cellId ?? text),
       silent,
       allowStdin: content.allow_stdin === true,
       abort: new AbortController(),
