@@ -66,7 +66,7 @@ let network: ReadonlyMap<string, State> | undefined;
 
 /** A walk through the grammar, one token at a time. */
 export class Walk {
-  private readonly interned = new Map<number, Stack>();
+  private interned = new Map<number, Stack>();
   private ready: readonly Ready[] = [];
   /** Whether what was read so far is a whole instance of the start rule. */
   complete = false;
@@ -74,6 +74,16 @@ export class Walk {
   constructor(start = "program") {
     network ??= build();
     this.settle([{state: network.get(start) as State, stack: undefined, begun: 1}]);
+  }
+
+  /** Another walk that has read the same tokens and goes on by itself. */
+  fork(): Walk {
+    const walk = new Walk();
+    // Stacks are only ever added, so the walks may share them.
+    walk.interned = this.interned;
+    walk.ready = this.ready;
+    walk.complete = this.complete;
+    return walk;
   }
 
   /** Reads one token; false, and nothing changes, if no reading of the prefix allows it. */

@@ -14,7 +14,6 @@ import {op} from "../program/code.ts";
 import {type Liveness, livenessOf} from "./liveness.ts";
 import type {SmallSystem} from "./small-system.ts";
 import {flag, flagsRegister, type Ins, type TaskProgram, x} from "./task-program.ts";
-import {invariantTexts} from "./verdict.ts";
 
 /** Kinds of action; the transition rules stand in `transitions.ts`. */
 export const act = {
@@ -56,6 +55,10 @@ export const act = {
   violation: 21,
   /** blocked for ever */
   stuck: 22,
+  /** symmetric only: run the body of a loop for any CPU of `arg` it has not been run for; `next` once it has for all */
+  each: 23,
+  /** symmetric only: wait until none of the interrupts in `arg2` is pending anywhere */
+  ackWaitAll: 24,
 } as const;
 
 /** Attributes of a local state. */
@@ -97,6 +100,8 @@ export interface LocalState {
   next: number[];
   /** Local state at each place it may migrate to; -1: not there. Empty: it stays. */
   moves: number[];
+  /** For `each`: the local state at the start of the body for each place, -1 where the loop does not go. */
+  bodies: number[];
   /** For `atomic`: new value index for each old one. */
   written: number[];
   readonly text: string;
@@ -136,9 +141,17 @@ const mostLocalSteps = 10_000;
 const mostValues = 64;
 const mostLocalStates = 60_000;
 
-/** Builds the automata of all tasks. Throws a `RangeError` in the user's terms when a program has no finite automaton. */
-export function automataOf(world: SmallSystem, programs: readonly TaskProgram[]): Automata {
-  const shared = new Shared(world, programs);
+/**
+ * Builds the automata of all tasks. With `symmetric`, a writer's loops over CPUs take them in any order and its waits are for all CPUs at
+ * once, so that no local state singles out a CPU (`symmetry.ts` checks that). Throws a `RangeError` in the user's terms when a program has no
+ * finite automaton.
+ */
+export function automataOf(
+  world: SmallSystem,
+  programs: readonly TaskProgram[],
+  symmetric = false,
+): Automata {
+  const shared = new Shared(world, programs, symmetric);
   build(shared, programs);
   // Once more from the start: the first passes made local states for values and waits that were not known to be possible yet, or not
   // known to be needed.
@@ -176,9 +189,12 @@ class Shared {
   readonly byKey = new Map<string, number>();
   grown = false;
 
-  constructor(world: SmallSystem, programs: readonly TaskProgram[]) {
+  readonly symmetric: boolean;
+
+  constructor(world: SmallSystem, programs: readonly TaskProgram[], symmetric: boolean) {
     this.world = world;
     this.programs = programs;
+    this.symmetric = symmetric;
   }
 
   private location(
@@ -460,6 +476,16 @@ class TaskBuilder {
         state.written = written;
         return;
       }
+      case act.each:
+        state.next = [go(undefined, ins.c)];
+        state.bodies = shared.world.cpus.map((cpu, place) =>
+          ((state.arg >> place) & 1) === 0
+            ? -1
+            : go((r) => {
+                r[ins.a] = cpu;
+              }),
+        );
+        return;
       case act.callback: {
         const target = builders[state.arg] as TaskBuilder;
         const started = target.called(state, ins);
@@ -606,6 +632,10 @@ class TaskBuilder {
           r[a] = -1;
           break;
         case op.next: {
+          if (this.shared.symmetric && this.program.role === "writer") {
+            r[a] = -1;
+            return this.action(pc, r, s, rest);
+          }
           const from = world.cpus.findIndex(
             (cpu, place) => cpu > (r[a] as number) && (((s[b] as number) >> place) & 1) === 1,
           );
@@ -642,14 +672,15 @@ class TaskBuilder {
           if (this.bit(r[a] as number) !== 0 && r[a] !== r[0]) return this.action(pc, r, s, rest);
           break;
         case x.ackWait:
-          if (this.waited(a, b) !== 0) return this.action(pc, r, s, rest);
+          if (this.waited(a, b) !== 0 && !this.followsWait(pc)) return this.action(pc, r, s, rest);
           break;
         case x.idle:
           rest = true;
           break;
         case x.gpWait:
           // Its own CPU is quiescent unless it waits within a section of its own, which is then for ever.
-          if (a !== this.program.place || r[flagsRegister] !== 0)
+          if (this.followsWait(pc)) break;
+          if (a !== this.program.place || r[flagsRegister] !== 0 || this.shared.symmetric)
             return this.action(pc, r, s, rest);
           break;
         case x.use: {
@@ -681,6 +712,11 @@ class TaskBuilder {
       s,
       "stuck",
     );
+  }
+
+  /** In a symmetric automaton the first wait of a row stands for all of them. */
+  private followsWait(pc: number): boolean {
+    return this.shared.symmetric && this.program.ins[pc - 1]?.op === this.program.ins[pc]?.op;
   }
 
   private settledBad(pc: number, r: number[], s: number[], invariant: number): number {
@@ -728,10 +764,10 @@ class TaskBuilder {
   /** The local state at an instruction that is a shared action. */
   private action(pc: number, r: number[], s: number[], rest: boolean): number {
     const ins = this.program.ins[pc] as Ins;
-    return this.intern(pc, this.describe(ins, r), r, s, "", rest);
+    return this.intern(pc, this.describe(ins, r, s), r, s, "", rest);
   }
 
-  private describe(ins: Ins, r: readonly number[]): Action {
+  private describe(ins: Ins, r: readonly number[], s: readonly number[]): Action {
     const {shared} = this;
     const {world} = shared;
     const {a, b, c} = ins;
@@ -757,6 +793,10 @@ class TaskBuilder {
     };
     const cpuOf = (place: number): number => world.cpus[place] as number;
     switch (ins.op) {
+      case op.next: {
+        const own = 1 << this.program.place;
+        return {...base, kind: act.each, arg: (s[b] as number) & ~own, text: "for each CPU"};
+      }
       case op.mb:
         return {...base, kind: act.fence, text: "mb"};
       case op.wmb:
@@ -864,6 +904,8 @@ class TaskBuilder {
       }
       case x.gpWait: {
         const bit = shared.owner(this.task);
+        if (shared.symmetric)
+          return {...base, kind: act.gpWaitAll, arg2: bit, text: "grace period ends"};
         const text = `grace period: CPU ${cpuOf(a)} has passed a quiescent state`;
         return {...base, kind: act.gpWait, arg: a, arg2: bit, text};
       }
@@ -872,6 +914,8 @@ class TaskBuilder {
         return {...base, kind: act.gpWaitAll, arg2: bit, text: "grace period ends"};
       }
       case x.ackWait: {
+        if (shared.symmetric)
+          return {...base, kind: act.ackWaitAll, arg2: this.waited(a, b), text: "all acknowledged"};
         const text = `CPU ${cpuOf(a)} has acknowledged`;
         return {...base, kind: act.ackWait, arg: a, arg2: this.waited(a, b), text};
       }
@@ -940,7 +984,7 @@ class TaskBuilder {
     if (known !== undefined) {
       // A wait compiled before the first send of its kind was known has a mask to be completed.
       const state = this.states[known] as {arg2: number; kind: number};
-      if (state.kind === act.ackWait) state.arg2 = action.arg2;
+      if (state.kind === act.ackWait || state.kind === act.ackWaitAll) state.arg2 = action.arg2;
       return known;
     }
     const id = this.states.length;
@@ -960,6 +1004,7 @@ class TaskBuilder {
       attributes: attributesOf(flags, action.kind, rest),
       next: [],
       moves: [],
+      bodies: [],
       written: [],
       ins: pc,
       registers,
@@ -1017,9 +1062,4 @@ function ones(mask: number): number {
   let count = 0;
   for (let m = mask; m !== 0; m &= m - 1) count++;
   return count;
-}
-
-/** The sentence of an invariant by its number. */
-export function invariantText(number: number): string {
-  return invariantTexts[`I${number}` as keyof typeof invariantTexts];
 }

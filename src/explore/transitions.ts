@@ -53,6 +53,8 @@ export interface Fields {
   readonly preemptions: Field;
   readonly migrations: Field;
   readonly twice: Field;
+  /** Symmetric: whether the writer's loop has been at a place. */
+  readonly progress: readonly Field[];
 }
 
 const mostSuccessors = 512;
@@ -129,7 +131,19 @@ export class Transitions {
   private violated = 0;
   private cur: Int32Array = new Int32Array(0);
 
-  constructor(automata: Automata, model: Exclude<MemoryModel, "lkmm">) {
+  /** Leading words of a state that are interchangeable, one per walker; 0: states are kept as they are. */
+  readonly symmetricWords: number;
+  private readonly bodies: Int32Array;
+
+  /**
+   * `symmetric` lists the places whose blocks of the state may be exchanged; each must fit one word, or a `RangeError` is thrown (see
+   * `symmetry.ts`, which decides whether they may be).
+   */
+  constructor(
+    automata: Automata,
+    model: Exclude<MemoryModel, "lkmm">,
+    symmetric: readonly number[] = [],
+  ) {
     this.automata = automata;
     this.model = model;
     const {world, tasks, locations} = automata;
@@ -241,20 +255,37 @@ export class Transitions {
       ? scope.migrations
       : 0;
 
+    this.bodies = Int32Array.from(
+      all.flatMap((state) =>
+        Array.from({length: this.places}, (_, place) => state.bodies[place] ?? -1),
+      ),
+    );
+
     const builder = new LayoutBuilder();
     const several = (make: (place: number) => Field): Field[] =>
       Array.from({length: this.places}, (_, place) => make(place));
+    const block = (place: number): number => symmetric.indexOf(place);
     this.fields = {
-      task: tasks.map((task) => builder.field(task.states.length)),
-      location: locations.map((location) => builder.field(location.values.length)),
+      task: tasks.map((task) =>
+        builder.field(
+          task.states.length,
+          task.program.role === "walker" ? block(task.program.place) : -1,
+        ),
+      ),
+      location: locations.map((location) =>
+        builder.field(location.values.length, block(location.home)),
+      ),
       buffer: several((place) =>
-        builder.bits((this.depth[place] as number) * (this.entryBits[place] as number)),
+        builder.bits(
+          (this.depth[place] as number) * (this.entryBits[place] as number),
+          block(place),
+        ),
       ),
       pending: several((place) =>
-        builder.bits(place < world.cpus.length ? automata.interrupts.length : 0),
+        builder.bits(place < world.cpus.length ? automata.interrupts.length : 0, block(place)),
       ),
       waiting: several((place) =>
-        builder.bits(place < world.cpus.length ? automata.owners.length : 0),
+        builder.bits(place < world.cpus.length ? automata.owners.length : 0, block(place)),
       ),
       preempted: several((place) =>
         builder.bits(this.maxPreemptions > 0 && place < world.cpus.length ? 1 : 0),
@@ -266,8 +297,12 @@ export class Transitions {
       preemptions: builder.field(this.maxPreemptions + 1),
       migrations: builder.field(this.maxMigrations + 1),
       twice: builder.field(this.freesTwice() ? 2 : 1),
+      progress: several((place) => builder.bits(block(place) < 0 ? 0 : 1, block(place))),
     };
-    this.layout = builder.pack();
+    const packed = symmetric.length > 0 ? builder.packBlocks(symmetric.length) : builder.pack();
+    if (packed === undefined) throw new RangeError("a walker's part of the state exceeds 32 bits");
+    this.layout = packed;
+    this.symmetricWords = symmetric.length;
     this.words = this.layout.words;
     this.fw = this.layout.word;
     this.fs = this.layout.shift;
@@ -343,6 +378,16 @@ export class Transitions {
 
   private finish(tag: Label): void {
     const {words, out, cur, at} = this;
+    // The canonical state of a class has the walkers' words in order; one or two of them have moved.
+    for (let i = 1; i < this.symmetricWords; i++) {
+      const word = out[at + i] as number;
+      let j = i - 1;
+      while (j >= 0 && (out[at + j] as number) > word) {
+        out[at + j + 1] = out[at + j] as number;
+        j--;
+      }
+      out[at + j + 1] = word;
+    }
     let same = true;
     for (let w = 0; w < words; w++)
       if (out[at + w] !== cur[w]) {
@@ -422,8 +467,8 @@ export class Transitions {
     const g = (this.base[t] as number) + local;
     this.seen[g] = 1;
     const kind = this.kind[g] as number;
-    if (kind === act.done || kind === act.irq || kind === act.dormant || kind >= act.violation)
-      return;
+    if (kind === act.done || kind === act.irq || kind === act.dormant) return;
+    if (kind === act.violation || kind === act.stuck) return;
     if ((this.crowded[t] !== 0 || this.maxPreemptions > 0) && this.blocked(cur, t, g)) return;
     const place = this.place[g] as number;
     const buffer = this.buffered ? this.get(cur, this.fields.buffer[place] as Field) : 0;
@@ -489,6 +534,18 @@ export class Transitions {
         this.go(t, this.next[g] as number);
         this.finish(tag);
         break;
+      case act.each:
+        this.each(cur, t, g, place, buffer);
+        break;
+      case act.ackWaitAll: {
+        let open = 0;
+        for (const field of this.fields.pending) open |= this.get(cur, field);
+        if (open & (this.arg2[g] as number)) break;
+        this.begin();
+        this.go(t, this.next[g] as number);
+        this.finish(tag);
+        break;
+      }
       case act.gpStart:
         if (buffer !== 0) break;
         this.begin();
@@ -606,6 +663,39 @@ export class Transitions {
     }
     this.go(t, to);
     this.finish(tag);
+  }
+
+  /** One round of a loop over CPUs, for any CPU it has not been at: a load and what it decides, or a send. */
+  private each(cur: Int32Array, t: number, g: number, place: number, buffer: number): void {
+    let open = false;
+    for (let p = 0; p < this.places; p++) {
+      const body = this.bodies[g * this.places + p] as number;
+      const progress = this.fields.progress[p] as Field;
+      if (body < 0 || this.get(cur, progress) !== 0) continue;
+      open = true;
+      let h = (this.base[t] as number) + body;
+      if (this.kind[h] === act.load) {
+        const index = this.loadIndex(cur, h, place, buffer);
+        const to = this.table[(this.tableAt[h] as number) + index] as number;
+        // A round of a poll that has to look again.
+        if (to === body) continue;
+        h = (this.base[t] as number) + to;
+      }
+      this.begin();
+      if (this.kind[h] === act.send) {
+        const field = this.fields.pending[this.arg[h] as number] as Field;
+        const bit = 1 << (this.arg2[h] as number);
+        if (buffer !== 0 || (this.get(cur, field) & bit) !== 0) continue;
+        this.set(field, this.get(cur, field) | bit);
+      }
+      this.set(progress, 1);
+      this.finish(label(event.task, t, p));
+    }
+    if (open) return;
+    this.begin();
+    for (const field of this.fields.progress) this.set(field, 0);
+    this.go(t, this.next[g] as number);
+    this.finish(label(event.task, t, this.places));
   }
 
   private length(place: number, buffer: number): number {

@@ -146,6 +146,18 @@ export interface Finding {
   readonly text: string;
 }
 
+/** One line of the necessity table: a step removed or weakened, and what that does. */
+export interface NecessityRow {
+  readonly actor: "writer" | "walker" | "target";
+  /** ``delete `mb` (on sync)`` */
+  readonly change: string;
+  readonly outcomes: Readonly<Record<Exclude<MemoryModel, "lkmm">, Outcome>>;
+  /** The strongest model in which the change is unsafe: the step is needed from there on. */
+  readonly needed?: MemoryModel;
+  /** Safe in every model explored without it. */
+  readonly superfluous: boolean;
+}
+
 export interface Verdict {
   readonly label: string;
   readonly property: CheckProperty;
@@ -170,6 +182,12 @@ export interface Verdict {
   readonly counterexamples: readonly Trace[];
   /** Derived sentences: the broken order, the comparison of models, the repairs. */
   readonly explanation: readonly string[];
+  /** The same case under the other operational models; absent where that was not asked for or would take too long. */
+  readonly comparison?: Readonly<Record<Exclude<MemoryModel, "lkmm">, Outcome>>;
+  /** Of a safe policy: what each of its waiting and ordering steps is for. */
+  readonly necessity?: readonly NecessityRow[];
+  /** Of an unsafe policy: single barriers that repair it; empty: no single one does. */
+  readonly repairs?: readonly string[];
   readonly findings: readonly Finding[];
   /** I7: who waits for whom, in a circle, one sentence each. */
   readonly cycle?: readonly string[];

@@ -8,10 +8,11 @@ import type {System} from "../plan/system.ts";
 import type {Crew} from "./crew.ts";
 import type {Simulate} from "./engine.ts";
 import {runReplication} from "./shard.ts";
+import type {Window} from "./window.ts";
 
 const turnEvery = 10; // ms
 
-export function crewHere(plan: Plan, simulate: Simulate): Crew {
+export function crewHere(plan: Plan, simulate: Simulate, asked?: Window): Crew {
   const systems = new Map<number, System>();
   let stopped = false;
   return {
@@ -22,7 +23,7 @@ export function crewHere(plan: Plan, simulate: Simulate): Crew {
       const begun = performance.now();
       let turned = begun;
       for (let replication = shard.from; replication < shard.to && !stopped; replication++) {
-        const outcome = runReplication(plan, system, shard.point, replication, simulate);
+        const outcome = runReplication(plan, system, shard.point, replication, simulate, asked);
         const now = performance.now();
         if ("failure" in outcome) return {elapsed: now - begun, failure: outcome.failure};
         accept(outcome.samples);

@@ -8,11 +8,12 @@ import type {Plan} from "../plan/plan.ts";
 import type {Crew, ShardEnd} from "./crew.ts";
 import type {Batch, Job} from "./job.ts";
 import type {Pool} from "./pool.ts";
+import type {Window} from "./window.ts";
 
 // How long threads get to end by themselves, between two replications, before they are terminated.
-const grace = 60; // ms
+const grace = 40; // ms
 
-export function crewOfThreads(plan: Plan, pool: Pool, engine: string): Crew {
+export function crewOfThreads(plan: Plan, pool: Pool, engine: string, asked?: Window): Crew {
   const stop = new Int32Array(new SharedArrayBuffer(4));
   const shared = shareText(canonicalJson(plan));
   const hash = planHash(plan);
@@ -38,6 +39,7 @@ export function crewOfThreads(plan: Plan, pool: Pool, engine: string): Crew {
         current: current.buffer as SharedArrayBuffer,
         port: port2,
         engine,
+        ...(asked === undefined ? {} : {window: asked}),
       };
       const ended = pool.run(job).catch((error: unknown): ShardEnd => {
         const replication = Atomics.load(current, 0);
@@ -78,5 +80,5 @@ function reasonOf(error: unknown, memory: number | undefined): string {
     const limit = memory === undefined ? "" : ` of ${memory} MB`;
     return `it needed more memory than the limit${limit}; simulate fewer CPUs or walkers, or allow more memory`;
   }
-  return `its thread died: ${message ?? String(error)}`;
+  return `its thread failed: ${message ?? String(error)}`;
 }

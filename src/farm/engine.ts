@@ -9,6 +9,7 @@ export interface SimulateOptions {
   readonly replication: number;
   readonly point?: number;
   readonly streams?: "common" | "independent";
+  readonly timeline?: {readonly from: number; readonly to: number};
 }
 
 export type Simulate = (system: System, options: SimulateOptions) => Samples;

@@ -1,10 +1,13 @@
 // From the ledger of a run to its result: measures at every point, paired comparisons, verdicts.
 
 import {planHash} from "../plan/hash.ts";
-import type {Measure} from "../plan/measure.ts";
+import type {Measure, MeasureExpr} from "../plan/measure.ts";
 import type {Column, Plan} from "../plan/plan.ts";
 import {labelsAt, pointWith} from "../plan/point.ts";
 import {version} from "../plan/version.ts";
+import {meanOf} from "../record/statistic.ts";
+import {steadyInterval} from "../stats/batch-means.ts";
+import type {Estimate} from "../stats/estimate.ts";
 import {meanInterval, pairedDifference} from "../stats/mean-interval.ts";
 import {ratioInterval} from "../stats/ratio-interval.ts";
 import {judge} from "./judge.ts";
@@ -61,8 +64,23 @@ export function measuresIn(plan: Plan): Measure[] {
 function measured(measure: Measure, point: number, ledger: Ledger): MeasureResult {
   const perReplication = ledger.valuesOf(measure.expr, point);
   const known = perReplication.filter((value) => !Number.isNaN(value));
-  const estimate = meanInterval(known, ledger.plan.confidence);
+  const estimate =
+    (known.length === 1 ? withinReplication(measure.expr, point, ledger) : undefined) ??
+    meanInterval(known, ledger.plan.confidence);
   return {measure: measure.name, point, perReplication, estimate};
+}
+
+// The mean of one metric in the only replication there is, from its samples in order of time.
+function withinReplication(expr: MeasureExpr, point: number, ledger: Ledger): Estimate | undefined {
+  if (expr.op !== "stat" || expr.aggregator !== "mean") return undefined;
+  const [samples] = ledger.samplesOf(point);
+  const series = samples?.series.find(
+    (one) => one.entity === expr.entity && one.metric === expr.metric,
+  );
+  if (series?.batches === undefined) return undefined;
+  const interval = steadyInterval(series.batches.means, ledger.plan.confidence);
+  // The interval is of all full batches; the mean may as well be of all samples.
+  return interval && {...interval, mean: meanOf(series), n: 1};
 }
 
 function compared(measures: readonly Measure[], ledger: Ledger): ComparisonResult[] {

@@ -17,6 +17,7 @@ export interface Forecast {
 // A probe is long enough when it took this long [ms]; a run of several probes takes some 200 ms in all unless one replication does more.
 const enough = 20;
 const probes = 3;
+const shortest = 1 / 4096;
 
 /** Times up to three points, spread over the plan, in this thread. Rejects with the engine's error when a point cannot be simulated. */
 export async function forecast(
@@ -52,15 +53,19 @@ export async function forecast(
 function secondsOf(plan: Plan, point: number, simulate: Simulate): number {
   const system = systemAt(plan, point);
   const options = {seed: plan.seed, replication: 0, point, streams: plan.streams};
-  for (let share = 1 / 1024; ; share *= 4) {
-    const part = Math.min(1, share);
-    const shortened =
-      part === 1
-        ? system
-        : {...system, duration: system.duration * part, warmup: system.warmup * part};
+  const time = (part: number): number => {
+    const {duration, warmup} = system;
     const begun = performance.now();
-    simulate(shortened, options);
-    const elapsed = performance.now() - begun;
-    if (elapsed >= enough || part === 1) return elapsed / part / 1000;
+    simulate({...system, duration: duration * part, warmup: warmup * part}, options);
+    return performance.now() - begun;
+  };
+  // What a run costs however short it is; the first one also compiles the engine.
+  time(shortest);
+  const fixed = time(shortest);
+  for (let part = 4 * shortest; ; part *= 4) {
+    const elapsed = time(Math.min(1, part));
+    if (elapsed - fixed < enough && part < 1) continue;
+    const slope = (elapsed - fixed) / (Math.min(1, part) - shortest);
+    return (fixed + Math.max(0, slope)) / 1000;
   }
 }

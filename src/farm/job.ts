@@ -4,6 +4,7 @@
 import type {MessagePort} from "node:worker_threads";
 import type {Samples} from "../record/samples.ts";
 import type {Shard} from "./shard.ts";
+import type {Window} from "./window.ts";
 
 export interface Job {
   readonly shard: Shard;
@@ -18,6 +19,8 @@ export interface Job {
   readonly port: MessagePort;
   /** Address of the engine's module. */
   readonly engine: string;
+  /** The timeline asked for, if any. */
+  readonly window?: Window;
 }
 
 export type Batch = readonly Samples[];

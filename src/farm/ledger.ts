@@ -8,8 +8,8 @@ import {pointWith} from "../plan/point.ts";
 import {type MeasureScope, measureOf, type Statistic, statisticOf} from "../record/measure.ts";
 import type {Samples, Series} from "../record/samples.ts";
 
-/** So many replications of a plan are kept whole, spread evenly over its points, and at least two of each. */
-const keptWhole = 4000;
+/** So many replications of a plan are kept whole (some 50 kB each), spread evenly over its points, and at least two of each. */
+const keptWhole = 2000;
 
 interface Entry {
   readonly samples: Samples;
@@ -121,7 +121,7 @@ export class Ledger {
 
 function slim(samples: Samples): Samples {
   const series = samples.series.map((one): Series => {
-    const {histogram: _, exact: __, reservoir: ___, ...rest} = one;
+    const {histogram: _, exact: __, batches: ___, reservoir: ____, ...rest} = one;
     return rest;
   });
   return {...samples, series};

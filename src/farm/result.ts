@@ -15,7 +15,10 @@ export interface MeasureResult {
   readonly point: number;
   /** Aligned with the point's `replications`; NaN where one has no data for the measure. */
   readonly perReplication: Float64Array;
-  /** Over the replications that have data. */
+  /**
+   * Over the replications that have data. Of the mean of a long stream in a single replication the interval is that of its batch means
+   * (`stats/batch-means.ts`), if the stream is long enough for one.
+   */
   readonly estimate: Estimate;
 }
 
@@ -43,7 +46,7 @@ export interface PointResult {
   readonly point: number;
   /**
    * In order of replication; fewer than planned when the run was stopped. In a large sweep the later ones are without `histogram`,
-   * `exact` and `reservoir` (see `ledger.ts`); what the plan measures has been read from them before.
+   * `exact`, `batches` and `reservoir` (see `ledger.ts`); what the plan measures has been read from them before.
    */
   readonly replications: readonly Samples[];
   /** Stopping rules with the relative half-width reached; `met` false is "target not met". */

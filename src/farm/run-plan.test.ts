@@ -136,7 +136,7 @@ it("a budget ends the run with what it has", async () => {
 for (const [how, workers, reason] of [
   ["throw", 0, /the walkers have met/],
   ["throw", 2, /the walkers have met/],
-  ["exit", 2, /its thread died: .*7/],
+  ["exit", 2, /its thread failed: .*7/],
   ["hoard", 2, /more memory than the limit of 48 MB/],
 ] as const) {
   it(`names the replication that failed and keeps the others (${how}, ${workers} workers)`, async () => {

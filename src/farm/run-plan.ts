@@ -17,6 +17,7 @@ import {sharedPool} from "./pool.ts";
 import type {Progress, RunResult} from "./result.ts";
 import {Schedule} from "./schedule.ts";
 import type {ShardFailure} from "./shard.ts";
+import type {Window} from "./window.ts";
 
 export interface RunOptions {
   /** Worker threads; 0 runs in this thread. As many as there are CPUs when absent. */
@@ -25,6 +26,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Called at most ten times a second, and once at the end. */
   readonly onProgress?: (progress: Progress) => void;
+  /** Records this window of simulated time [ns] in replication 0 of the first 16 points; that of the plan's timeline plot when absent. */
+  readonly timeline?: Window;
   /** Heap limit of a worker thread [MB]; Node's own when absent. */
   readonly memory?: number;
   /** Address of a module that exports `simulate`; the engine of this package when absent. */
@@ -51,8 +54,8 @@ export async function runPlan(given: Plan, options: RunOptions = {}): Promise<Ru
   const engine = options.engine ?? engineModule;
   const crew =
     workers === 0
-      ? crewHere(plan, await loadEngine(engine))
-      : crewOfThreads(plan, sharedPool(workers, options.memory), engine);
+      ? crewHere(plan, await loadEngine(engine), options.timeline)
+      : crewOfThreads(plan, sharedPool(workers, options.memory), engine, options.timeline);
   return new Run(plan, crew, options).run();
 }
 

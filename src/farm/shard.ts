@@ -5,6 +5,7 @@ import type {Plan} from "../plan/plan.ts";
 import type {System} from "../plan/system.ts";
 import type {Samples} from "../record/samples.ts";
 import type {Simulate} from "./engine.ts";
+import {type Window, windowOf} from "./window.ts";
 
 /** Replications `from` to `to - 1` of a point. */
 export interface Shard {
@@ -20,20 +21,23 @@ export interface ShardFailure {
   readonly reason: string;
 }
 
-/** Simulates one replication of one point. A reason instead of samples when the engine threw. */
+/** Simulates one replication of one point, with a timeline of the window asked for (see `window.ts`). A reason instead of samples when the engine threw. */
 export function runReplication(
   plan: Plan,
   system: System,
   point: number,
   replication: number,
   simulate: Simulate,
+  asked?: Window,
 ): {readonly samples: Samples} | {readonly failure: ShardFailure} {
   try {
+    const timeline = windowOf(plan, system, point, replication, asked);
     const samples = simulate(system, {
       seed: plan.seed,
       replication,
       point,
       streams: plan.streams,
+      ...(timeline === undefined ? {} : {timeline}),
     });
     return {samples};
   } catch (error) {

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import {it} from "node:test";
+import {openStream} from "../random/stream.ts";
+import {exponential} from "../random/ziggurat.ts";
 import {fakeEngine as engine, fakePlan, mean} from "./fake-engine.contract.ts";
 import {forecast} from "./forecast.ts";
 import {runPlan} from "./run-plan.ts";
@@ -31,6 +33,36 @@ it("notes what was not reached, not measured and cut short", async () => {
   const cut = await runPlan(plan, {workers: 0, engine, signal: AbortSignal.abort()});
   assert.match(summaryOf(cut).notes[0] ?? "", /^interrupted/);
 });
+
+it("notes a series whose beginning differs from the rest, and none that does not", async () => {
+  const result = await runPlan(fakePlan({replications: {min: 12, max: 12}}), {workers: 0, engine});
+  const shaped = (factor: (i: number) => number): typeof result => {
+    const points = result.points.map((point) => ({
+      ...point,
+      replications: point.replications.map((samples) => ({
+        ...samples,
+        series: samples.series.map(({batches: _, ...series}) =>
+          series.metric === "sync"
+            ? {...series, exact: samplesOf(samples.replication, factor)}
+            : series,
+        ),
+      })),
+    }));
+    return {...result, points};
+  };
+  assert.deepEqual(summaryOf(shaped(() => 1)).notes, []);
+  const [note, ...others] = summaryOf(shaped((i) => 1 + 3 * Math.exp(-i / 15))).notes;
+  assert.match(
+    note ?? "",
+    /^`thp.sync` still drifts after the warm-up: its first \d+ of 200 samples average \d+%/,
+  );
+  assert.deepEqual(others, []);
+});
+
+function samplesOf(replication: number, factor: (i: number) => number): Float64Array {
+  const state = openStream(3, replication, "thp", "drift");
+  return Float64Array.from({length: 200}, (_, i) => factor(i) * exponential(state, 0));
+}
 
 it("forecasts a positive time that grows with the replications and shrinks with workers", async () => {
   const until = [{expr: mean, text: "", tolerance: 0.2, confidence: 0.95}];

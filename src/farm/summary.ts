@@ -3,6 +3,7 @@
 import type {MeasureExpr} from "../plan/measure.ts";
 import {pointText} from "../plan/point.ts";
 import {momentsOf} from "../stats/moments.ts";
+import {type Drift, driftsOf} from "./drift.ts";
 import {measuresIn} from "./evaluate.ts";
 import {shareText} from "./measure-text.ts";
 import type {Outcome, RunResult} from "./result.ts";
@@ -49,6 +50,7 @@ export function summaryOf(result: RunResult): RunSummary {
       ...precisionNotes(result),
       ...skewNotes(result),
       ...emptyNotes(result),
+      ...driftNotes(result),
     ],
   };
 }
@@ -112,6 +114,23 @@ function emptyNotes({plan, points, measures}: RunResult): string[] {
         : "nothing was recorded for it";
     return `\`${measure}\` has no data at ${count} of ${points.length} points: ${what}`;
   });
+}
+
+// One note a series, with the worst of its points.
+function driftNotes({plan, points}: RunResult): string[] {
+  const worst = new Map<string, Drift>();
+  for (const {point, replications} of points) {
+    for (const drift of driftsOf(point, replications)) {
+      const name = `${drift.entity}.${drift.metric}`;
+      const known = worst.get(name);
+      if (known === undefined || drift.drop > known.drop) worst.set(name, drift);
+    }
+  }
+  return [...worst].map(
+    ([name, {drop, of, ratio, point}]) =>
+      `\`${name}\` still drifts after the warm-up: its first ${drop} of ${of} samples average ` +
+      `${shareText(ratio)} of the rest${at(pointText(plan, point))}; use a longer warmup`,
+  );
 }
 
 function at(where: string): string {

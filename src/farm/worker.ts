@@ -42,7 +42,7 @@ export async function work(job: Job): Promise<ShardEnd> {
   for (let replication = shard.from; replication < shard.to; replication++) {
     if (Atomics.load(stop, 0) === 1) break;
     Atomics.store(current, 0, replication);
-    const outcome = runReplication(plan, system, shard.point, replication, simulate);
+    const outcome = runReplication(plan, system, shard.point, replication, simulate, job.window);
     const now = performance.now();
     if ("failure" in outcome) {
       end = {elapsed: now - begun, failure: outcome.failure};

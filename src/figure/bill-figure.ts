@@ -15,7 +15,6 @@ const payerColors: Readonly<Record<string, string>> = {
   victim: "@series1",
   "isolated victim": "@series7",
   "wake-ups": "@series4",
-  preempted: "@series9",
 };
 
 /** `table` as of `billTable`; `of` is the column whose values are the rows. */

@@ -16,6 +16,7 @@ import {replicationsTable} from "../table/runs-table.ts";
 import {distributionTable, metricUnit} from "../table/samples-table.ts";
 import {statisticText} from "../table/summary-table.ts";
 import {arrowsTable, timelineTable} from "../table/timeline-table.ts";
+import {withMeasures} from "../table/with-measures.ts";
 import {barFigure} from "./bar-figure.ts";
 import {billFigure} from "./bill-figure.ts";
 import {boxFigure} from "./box-figure.ts";
@@ -58,7 +59,8 @@ interface Study {
   readonly text: FigureText;
 }
 
-function studyOf(output: PlotOutput, result: RunResult): Study {
+function studyOf(output: PlotOutput, run: RunResult): Study {
+  const result = withMeasures(run, output);
   const axes = axisColumns(result.plan);
   const begun = result.points.filter((point) => point.replications.length > 0);
   if (begun.length === 0) throw new RangeError("The run has no finished replication to draw.");

@@ -7,6 +7,7 @@
 // them at every zoom.
 
 import type {PlotKind} from "../plan/plan.ts";
+import type {Raster} from "./raster.ts";
 
 export type FigureKind = Exclude<PlotKind, "auto"> | "counterexample";
 
@@ -76,7 +77,7 @@ interface TraceBase {
 }
 
 export interface ScatterTrace extends TraceBase {
-  readonly type: "scatter" | "scattergl";
+  readonly type: "scatter";
   readonly mode: "lines" | "markers" | "lines+markers" | "text" | "markers+text";
   readonly line?: Line;
   readonly marker?: Marker;
@@ -189,6 +190,18 @@ export interface Annotation {
   readonly captureevents?: boolean;
 }
 
+/** A raster laid over a range of the axes, behind the traces. */
+export interface Picture {
+  readonly raster: Raster;
+  readonly x: number;
+  /** Top. */
+  readonly y: number;
+  readonly sizex: number;
+  readonly sizey: number;
+  readonly xref: string;
+  readonly yref: string;
+}
+
 export interface Layout {
   readonly title?: {
     readonly text: string;
@@ -228,6 +241,7 @@ export interface Layout {
   };
   readonly shapes?: readonly Shape[];
   readonly annotations?: readonly Annotation[];
+  readonly images?: readonly Picture[];
   /** Axes by Plotly's names: `xaxis`, `yaxis`, `xaxis2`, … */
   readonly axes: Readonly<Record<string, Axis>>;
 }

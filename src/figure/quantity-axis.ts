@@ -2,7 +2,7 @@
 // zoom; hence data are converted from the tables' nanoseconds once, here.
 
 import type {MeasureUnit} from "../plan/measure.ts";
-import {quantityText} from "../table/quantity-text.ts";
+import {quantityText} from "../plan/quantity-text.ts";
 import type {Axis} from "./figure.ts";
 import {plotlyText} from "./text.ts";
 

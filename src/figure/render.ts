@@ -28,7 +28,7 @@ export function plotlyWindow(): PlotlyWindow {
   return window;
 }
 
-/** The figure as an SVG document. WebGL traces are drawn as their SVG counterparts. */
+/** The figure as an SVG document. */
 export async function drawSvg(
   figure: PlotlyFigure,
   width: number,
@@ -37,12 +37,9 @@ export async function drawSvg(
   const {Plotly, document} = plotlyWindow();
   const element = document.createElement("div");
   document.body.append(element);
-  const data = figure.data.map((trace) =>
-    trace.type === "scattergl" ? {...trace, type: "scatter"} : trace,
-  );
   const layout = {...figure.layout, width, height, autosize: false};
   try {
-    await Plotly.newPlot(element, data, layout, {...figure.config, staticPlot: true});
+    await Plotly.newPlot(element, figure.data, layout, {...figure.config, staticPlot: true});
     return await Plotly.toImage(element, {format: "svg", imageDataOnly: true, width, height});
   } finally {
     Plotly.purge(element);

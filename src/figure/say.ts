@@ -1,7 +1,7 @@
 // Values in sentences: hover texts, findings, summaries. Pictures write µ where text writes u.
 
 import type {MeasureUnit} from "../plan/measure.ts";
-import {quantityText} from "../table/quantity-text.ts";
+import {quantityText} from "../plan/quantity-text.ts";
 import type {Field} from "./encoding.ts";
 import {countText} from "./text.ts";
 

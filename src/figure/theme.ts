@@ -1,8 +1,9 @@
 // From a figure to what Plotly is given: roles become colours of a theme, the frame that all figures share is added, and nothing else
 // changes. The only place that knows what a page looks like.
 
-import type {Figure} from "./figure.ts";
+import type {Figure, Picture} from "./figure.ts";
 import {darkPalette, lightPalette, type Palette, resolveColor} from "./palette.ts";
+import {rasterPng} from "./raster.ts";
 import {figureFont} from "./text.ts";
 
 export type Theme = "light" | "dark";
@@ -17,7 +18,7 @@ export interface PlotlyFigure {
 /** The figure for Plotly in a theme. */
 export function plotlyFigure(figure: Figure, theme: Theme = "light"): PlotlyFigure {
   const palette = theme === "dark" ? darkPalette : lightPalette;
-  const {axes, ...layout} = figure.layout;
+  const {axes, images = [], ...layout} = figure.layout;
   const framed = {
     autosize: false,
     width: figure.width,
@@ -29,6 +30,7 @@ export function plotlyFigure(figure: Figure, theme: Theme = "light"): PlotlyFigu
     modebar: {bgcolor: "@paper/0", color: "@muted", activecolor: "@ink"},
     hovermode: "closest",
     ...layout,
+    ...(images.length > 0 ? {images: images.map((image) => picture(image, palette))} : {}),
     ...Object.fromEntries(
       Object.entries(axes).map(([name, axis]) => [
         name,
@@ -49,6 +51,15 @@ export function plotlyFigure(figure: Figure, theme: Theme = "light"): PlotlyFigu
     layout: colored(framed, palette) as Record<string, unknown>,
     config: {displaylogo: false, responsive: true, scrollZoom: false},
   };
+}
+
+function picture({raster, ...place}: Picture, palette: Palette): Record<string, unknown> {
+  const png = rasterPng(
+    raster,
+    raster.colors.map((color) => resolveColor(color, palette)),
+  );
+  const source = `data:image/png;base64,${Buffer.from(png).toString("base64")}`;
+  return {...place, source, sizing: "stretch", layer: "below", xanchor: "left", yanchor: "top"};
 }
 
 // Roles are looked for under names that hold colours only: a title may say "@ink" and stay as it is.

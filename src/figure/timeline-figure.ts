@@ -1,33 +1,33 @@
 // What every CPU did in a window of a run: one row a CPU, one colour a state, grace periods and lock holds as bands behind, interrupts
 // as arrows.
 //
-// All intervals of one state are one trace of line segments with gaps between, so that a figure has some ten elements for the browser
-// whatever the number of intervals; beyond a few thousand the traces are drawn by WebGL. What would be narrower than a fraction of a
-// pixel at full width is joined with its neighbour of the same state and row (`level of detail`), which the finding says.
+// Up to a few thousand intervals all those of one state are one trace of line segments with gaps between, and each answers a hover.
+// Beyond that they are painted into one raster (`Drawn to 117ns`, says the finding): a browser without a graphics card then pans a
+// hundred thousand intervals as smoothly as ten, which it does not with WebGL lines (measured: seconds a redraw), and the static
+// picture is the same.
 
 import type {ColumnTable} from "arquero";
 import {composeFigure} from "./compose-figure.ts";
 import {type FigureText, framed} from "./encoding.ts";
-import type {Annotation, Figure, Shape, Trace} from "./figure.ts";
+import type {Annotation, Figure, Picture, Shape, Trace} from "./figure.ts";
 import {quantityAxis} from "./quantity-axis.ts";
 import {say} from "./say.ts";
 import {countText, listText, plotlyText} from "./text.ts";
 
-export interface TimelineText extends FigureText {
-  /** Gaps and intervals below this many ns are joined; absent: a 40 000th of the window when there are many intervals, otherwise 0. */
-  readonly detail?: number;
-}
-
 interface Span {
   readonly cpu: number;
   readonly from: number;
-  to: number;
+  readonly to: number;
   readonly state: string;
 }
 
-/** Beyond so many intervals WebGL draws them. */
-export const glAbove = 4000;
-/** Beyond so many interrupts no arrows but ticks are drawn. */
+/** Beyond so many intervals they are painted. */
+export const paintAbove = 4000;
+/** Columns of the painting: ten for each of 800 intervals a row. */
+const paintColumns = 8192;
+/** Lines of the painting a row of the figure, the last of them empty. */
+const paintLines = 4;
+/** Beyond so many interrupts no arrows but dots are drawn. */
 const mostArrows = 200;
 
 // States whose meaning is the same in every run have a fixed colour; others take the hues in turn.
@@ -36,7 +36,7 @@ const stateColors: Readonly<Record<string, string>> = {
   irq_off: "@series5",
   handler: "@series1",
   idle: "@grid",
-  user: "@series9/45",
+  user: "@series9~45",
   kernel: "@series9",
   spin: "@series7",
   wakeup: "@series4",
@@ -51,7 +51,7 @@ const otherColors = ["@series3", "@series6", "@series8", "@series2", "@series4"]
 export function timelineFigure(
   intervals: ColumnTable,
   arrows: ColumnTable,
-  text: TimelineText,
+  text: FigureText,
 ): Figure {
   const spans = read(intervals);
   const onCpu = spans.filter((span) => span.cpu >= 0);
@@ -59,80 +59,39 @@ export function timelineFigure(
   const cpus = [...new Set(onCpu.map((span) => span.cpu))].sort((a, b) => a - b);
   const rowOf = new Map(cpus.map((cpu, row) => [cpu, row]));
   const [start, end] = extent(spans);
-  const detail = text.detail ?? (onCpu.length > glAbove ? (end - start) / 40_000 : 0);
-  const drawn = joined(onCpu, detail);
-  const states = [...new Set(drawn.map((span) => span.state))];
-  const height =
-    text.height ??
-    Math.min(
-      1400,
-      Math.max(260, 190 + Math.min(26, Math.max(7, 900 / Math.max(1, cpus.length))) * cpus.length),
-    );
-  const rowPixels = (height - 170) / Math.max(1, cpus.length);
-  const gl = drawn.length > glAbove;
-  const kinds = [...new Set(bands.map((band) => band.state))];
-  const width = Math.max(2, Math.min(16, 0.72 * rowPixels));
-  const traces = states.map(
-    (state, i): Trace =>
-      stateTrace(
-        state,
-        drawn,
-        rowOf,
-        gl,
-        width,
-        stateColors[state] ?? otherColors[i % otherColors.length],
-        drawn.length <= glAbove,
-      ),
+  const painted = onCpu.length > paintAbove;
+  const states = [...new Set(onCpu.map((span) => span.state))];
+  const colorOf = (state: string): string =>
+    stateColors[state] ?? otherColors[states.indexOf(state) % otherColors.length];
+  const row = Math.min(26, Math.max(7, 900 / Math.max(1, cpus.length)));
+  const height = text.height ?? Math.max(260, 190 + row * cpus.length);
+  const thickness = Math.max(2, 0.72 * ((height - 170) / Math.max(1, cpus.length)));
+  const sent = (arrows.objects() as Sent[]).filter(
+    (arrow) => rowOf.has(arrow.from_cpu) && rowOf.has(arrow.to_cpu),
   );
-  const sends = arrows.objects() as {
-    kind: string;
-    from_cpu: number;
-    from_ns: number;
-    to_cpu: number;
-    to_ns: number;
-  }[];
-  const shown = sends.filter((arrow) => rowOf.has(arrow.from_cpu) && rowOf.has(arrow.to_cpu));
-  const few = cpus.length <= 32 || cpus.length * 12 < height;
+  const labelled = (at: number): boolean => row >= 12 || at % 8 === 0;
+  const rows = cpus.map((_, at) => at).filter(labelled);
+  const traces = states.map((state) =>
+    painted
+      ? legendTrace(state, colorOf(state))
+      : stateTrace(state, onCpu, rowOf, Math.min(16, thickness), colorOf(state)),
+  );
   return composeFigure(
     [
       {
-        traces: [...traces, ...arrowTrace(shown, rowOf)],
-        shapes: bands.map(
-          (band): Shape => ({
-            type: "rect",
-            x0: band.from * 1e-9,
-            x1: band.to * 1e-9,
-            y0: 0,
-            y1: 1,
-            yref: "y domain",
-            fillcolor: `@series${kinds.indexOf(band.state) === 0 ? 2 : 3}/16`,
-            line: {width: 0},
-            layer: "below",
-          }),
-        ),
+        traces: [...traces, ...arrowTrace(sent, rowOf)],
+        shapes: bandShapes(bands),
         annotations: [
-          ...bands.slice(0, 12).map(
-            (band): Annotation => ({
-              text: plotlyText(band.state),
-              x: band.from * 1e-9,
-              y: 1,
-              yref: "y domain",
-              xanchor: "left",
-              yanchor: "bottom",
-              font: {size: 10, color: "@muted"},
-            }),
-          ),
-          ...(shown.length <= mostArrows
-            ? shown.map((arrow) => arrowAnnotation(arrow, rowOf))
-            : []),
+          ...bandLabels(bands),
+          ...(sent.length <= mostArrows ? sent.map((arrow) => arrowAnnotation(arrow, rowOf)) : []),
         ],
         xaxis: {...quantityAxis("time in the run", "ns", {range: [start, end]}), nticks: 9},
         yaxis: {
           type: "linear",
           range: [cpus.length - 0.4, -0.6],
           tickmode: "array",
-          tickvals: cpus.map((_, row) => row).filter((row) => few || row % 8 === 0),
-          ticktext: cpus.filter((_, row) => few || row % 8 === 0).map((cpu) => `CPU ${cpu}`),
+          tickvals: rows,
+          ticktext: rows.map((at) => `CPU ${cpus[at]}`),
           showgrid: false,
           zeroline: false,
         },
@@ -143,11 +102,15 @@ export function timelineFigure(
       ...framed(
         text,
         "What did the CPUs do?",
-        finding(onCpu, bands, shown, [start, end], cpus.length, detail, drawn.length),
+        finding(onCpu, bands, sent, end - start, cpus.length, painted),
       ),
       width: text.width ?? 980,
       height,
-      layout: {dragmode: "pan", hovermode: "closest"},
+      layout: {
+        dragmode: "pan",
+        hovermode: "closest",
+        ...(painted ? {images: [painting(onCpu, states, rowOf, colorOf, start, end)]} : {}),
+      },
     },
   );
 }
@@ -175,64 +138,129 @@ function extent(spans: readonly Span[]): [number, number] {
   return end > start ? [start, end] : [0, 1];
 }
 
-// Neighbours of one row and state that are less than `detail` apart become one interval.
-function joined(spans: readonly Span[], detail: number): Span[] {
-  if (detail <= 0) return [...spans];
-  const sorted = spans.toSorted((a, b) => a.cpu - b.cpu || a.from - b.from);
-  const open = new Map<string, Span>();
-  const kept: Span[] = [];
-  for (const span of sorted) {
-    const key = `${span.cpu} ${span.state}`;
-    const last = open.get(key);
-    if (last !== undefined && span.from - last.to < detail) {
-      last.to = Math.max(last.to, span.to);
-      continue;
-    }
-    const copy = {...span};
-    kept.push(copy);
-    open.set(key, copy);
-  }
-  return kept;
-}
-
 function stateTrace(
   state: string,
-  drawn: readonly Span[],
+  spans: readonly Span[],
   rowOf: ReadonlyMap<number, number>,
-  gl: boolean,
   width: number,
   color: string,
-  sentences: boolean,
 ): Trace {
-  const own = drawn.filter((span) => span.state === state);
   const x: (number | null)[] = [];
   const y: (number | null)[] = [];
   const text: string[] = [];
-  for (const span of own) {
+  for (const span of spans) {
+    if (span.state !== state) continue;
     const row = rowOf.get(span.cpu) as number;
-    x.push(
-      Number((span.from * 1e-9).toPrecision(12)),
-      Number((span.to * 1e-9).toPrecision(12)),
-      null,
-    );
-    y.push(row, row, null);
-    if (!sentences) continue;
+    const lasted = say(span.to - span.from, "ns");
     const sentence = plotlyText(
-      `CPU ${span.cpu}: ${state} for ${say(span.to - span.from, "ns")}, from ${say(span.from, "ns")}.`,
+      `CPU ${span.cpu}: ${state} for ${lasted}, from ${say(span.from, "ns")}.`,
     );
+    x.push(seconds(span.from), seconds(span.to), null);
+    y.push(row, row, null);
     text.push(sentence, sentence, "");
   }
   return {
-    type: gl ? "scattergl" : "scatter",
+    type: "scatter",
     mode: "lines",
     name: state,
     x,
     y,
     line: {color, width},
-    ...(sentences
-      ? {text, hovertemplate: "%{text}<extra></extra>"}
-      : {hovertemplate: `CPU row %{y}: ${plotlyText(state)} at %{x}<extra></extra>`}),
+    text,
+    hovertemplate: "%{text}<extra></extra>",
   };
+}
+
+// An entry of the legend for a state that is painted.
+function legendTrace(state: string, color: string): Trace {
+  return {
+    type: "scatter",
+    mode: "markers",
+    name: state,
+    x: [null],
+    y: [null],
+    marker: {color, size: 10, symbol: "square"},
+    hoverinfo: "skip",
+  };
+}
+
+function painting(
+  spans: readonly Span[],
+  states: readonly string[],
+  rowOf: ReadonlyMap<number, number>,
+  colorOf: (state: string) => string,
+  start: number,
+  end: number,
+): Picture {
+  const rows = rowOf.size;
+  const cells = new Uint8Array(paintColumns * rows * paintLines);
+  // How much of each cell of a row every state fills; a cell shows the state that fills most of it, however little that is.
+  const filled = states.map(() => new Float32Array(paintColumns));
+  const byRow = Array.from({length: rows}, () => [] as Span[]);
+  for (const span of spans) byRow[rowOf.get(span.cpu) as number].push(span);
+  const place = new Map(states.map((state, i) => [state, i]));
+  byRow.forEach((own, row) => {
+    for (const part of filled) part.fill(0);
+    for (const span of own) fill(filled[place.get(span.state) as number], span, start, end);
+    const first = row * paintLines * paintColumns;
+    const line = cells.subarray(first, first + paintColumns);
+    for (let column = 0; column < paintColumns; column++) {
+      let most = 0;
+      for (let state = 0; state < states.length; state++) {
+        if (filled[state][column] > most) {
+          most = filled[state][column];
+          line[column] = state + 1;
+        }
+      }
+    }
+    for (let copy = 1; copy < paintLines - 1; copy++) cells.set(line, first + copy * paintColumns);
+  });
+  return {
+    raster: {width: paintColumns, height: rows * paintLines, cells, colors: states.map(colorOf)},
+    x: start * 1e-9,
+    sizex: (end - start) * 1e-9,
+    // A row's lines are centred on its number, the empty one between two rows.
+    y: -0.5 + 0.5 / paintLines,
+    sizey: rows,
+    xref: "x",
+    yref: "y",
+  };
+}
+
+function fill(part: Float32Array, span: Span, start: number, end: number): void {
+  const scale = paintColumns / (end - start);
+  const from = (span.from - start) * scale;
+  const to = Math.min(paintColumns, (span.to - start) * scale);
+  for (let column = Math.max(0, Math.floor(from)); column < to; column++) {
+    part[column] += Math.min(to, column + 1) - Math.max(from, column);
+  }
+}
+
+function bandShapes(bands: readonly Span[]): Shape[] {
+  const kinds = [...new Set(bands.map((band) => band.state))];
+  return bands.map((band) => ({
+    type: "rect",
+    x0: seconds(band.from),
+    x1: seconds(band.to),
+    y0: 0,
+    y1: 1,
+    yref: "y domain",
+    fillcolor: kinds.indexOf(band.state) === 0 ? "@series2/16" : "@series3/16",
+    line: {width: 0},
+    layer: "below",
+  }));
+}
+
+function bandLabels(bands: readonly Span[]): Annotation[] {
+  return bands.slice(0, 12).map((band) => ({
+    text: plotlyText(band.state),
+    x: seconds(band.from),
+    y: 1,
+    yref: "y domain",
+    xanchor: "left",
+    yanchor: "bottom",
+    font: {size: 10, color: "@muted"},
+  }));
 }
 
 interface Sent {
@@ -250,8 +278,8 @@ function arrowTrace(sent: readonly Sent[], rowOf: ReadonlyMap<number, number>): 
     {
       type: "scatter",
       mode: "markers",
-      name: sent[0].kind === "ipi" ? "interrupt" : sent[0].kind,
-      x: sent.map((arrow) => Number((arrow.to_ns * 1e-9).toPrecision(12))),
+      name: "interrupt",
+      x: sent.map((arrow) => seconds(arrow.to_ns)),
       y: sent.map((arrow) => rowOf.get(arrow.to_cpu) as number),
       marker: {size: sent.length > mostArrows ? 3 : 5, color: "@danger", symbol: "circle"},
       text: sent.map((arrow) =>
@@ -267,9 +295,9 @@ function arrowTrace(sent: readonly Sent[], rowOf: ReadonlyMap<number, number>): 
 function arrowAnnotation(arrow: Sent, rowOf: ReadonlyMap<number, number>): Annotation {
   return {
     text: "",
-    x: arrow.to_ns * 1e-9,
+    x: seconds(arrow.to_ns),
     y: rowOf.get(arrow.to_cpu) as number,
-    ax: arrow.from_ns * 1e-9,
+    ax: seconds(arrow.from_ns),
     ay: rowOf.get(arrow.from_cpu) as number,
     axref: "x",
     ayref: "y",
@@ -281,26 +309,30 @@ function arrowAnnotation(arrow: Sent, rowOf: ReadonlyMap<number, number>): Annot
   };
 }
 
+function seconds(time: number): number {
+  return Number((time * 1e-9).toPrecision(12));
+}
+
 function finding(
   spans: readonly Span[],
   bands: readonly Span[],
   sent: readonly Sent[],
-  [start, end]: readonly [number, number],
+  window: number,
   cpus: number,
-  detail: number,
-  drawn: number,
+  painted: boolean,
 ): string {
   const time = new Map<string, number>();
-  for (const span of spans) time.set(span.state, (time.get(span.state) ?? 0) + span.to - span.from);
-  const total = (end - start) * cpus;
+  for (const span of spans) {
+    time.set(span.state, (time.get(span.state) ?? 0) + span.to - span.from);
+  }
   const shares = [...time]
     .sort((a, b) => b[1] - a[1])
-    .map(([state, spent]) => `${state} ${say(spent / total, "ratio")}`);
+    .map(([state, spent]) => `${state} ${say(spent / (window * cpus), "ratio")}`);
   const parts = [
-    `${say(end - start, "ns")} on ${countText(cpus, "CPU")}: ${listText(shares)} of CPU time.`,
+    `${say(window, "ns")} on ${countText(cpus, "CPU")}: ${listText(shares)} of CPU time.`,
   ];
   if (sent.length > 0) {
-    const slowest = sent.reduce((worst, arrow) => Math.max(worst, arrow.to_ns - arrow.from_ns), 0);
+    const slowest = sent.reduce((most, arrow) => Math.max(most, arrow.to_ns - arrow.from_ns), 0);
     parts.push(
       `${countText(sent.length, "interrupt")}, the slowest ${say(slowest, "ns")} on its way.`,
     );
@@ -310,6 +342,6 @@ function finding(
     const longest = own.reduce((most, band) => Math.max(most, band.to - band.from), 0);
     parts.push(`${countText(own.length, kind)}, the longest ${say(longest, "ns")}.`);
   }
-  if (detail > 0 && drawn < spans.length) parts.push(`Drawn to ${say(detail, "ns")}.`);
+  if (painted) parts.push(`Drawn to ${say(window / paintColumns, "ns")}.`);
   return parts.join(" ");
 }

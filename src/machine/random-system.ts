@@ -2,6 +2,7 @@
 
 import type {Policy} from "../plan/policy.ts";
 import type {System} from "../plan/system.ts";
+import {log} from "../random/elementary.ts";
 import {uniform53, uniformBelow} from "../random/stream.ts";
 import type {Distribution} from "../units/distribution.ts";
 import {
@@ -33,7 +34,7 @@ export function randomSystem(state: Int32Array): System {
       constant(mean),
       exponentially(mean),
       {kind: "uniform", lo: mean / 2, hi: mean * 1.5},
-      {kind: "lognormal", mu: Math.log(mean), sigma: 0.7},
+      {kind: "lognormal", mu: log(mean), sigma: 0.7},
     ]);
   const cores = 2 + uniformBelow(state, 0, 5);
   const smt = pick([1, 2]);

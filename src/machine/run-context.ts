@@ -85,6 +85,7 @@ function goOn(world: World, context: Context): void {
 
 /** Lets `length` ticks of work pass; false if the context has gone to the calendar. */
 function spend(world: World, context: Context, length: number): boolean {
+  if (length === 0 && world.mayRunTo(context.now)) return true;
   const {cpus} = world;
   const {cpu} = context;
   let end = context.now + length;

@@ -15,13 +15,14 @@ export class ScatteredRecorder {
   readonly entity: string;
   readonly metric: string;
   private readonly salt: number;
-  private readonly counts: Float64Array = new Float64Array(binCount);
-  private readonly number: Float64Array;
-  private readonly sum: Float64Array;
-  private readonly squares: Float64Array;
-  private readonly shift: Float64Array;
-  private min: number = Number.POSITIVE_INFINITY;
-  private max: number = Number.NEGATIVE_INFINITY;
+  /** Public for the loop that records walks by the million (`run-walks.ts`). */
+  readonly counts: Float64Array = new Float64Array(binCount);
+  readonly number: Float64Array;
+  readonly sum: Float64Array;
+  readonly squares: Float64Array;
+  readonly shift: Float64Array;
+  min: number = Number.POSITIVE_INFINITY;
+  max: number = Number.NEGATIVE_INFINITY;
   private readonly alike: Float64Array;
   private alikeValue: number = 0;
   /** A heap with the largest key on top. */
@@ -29,7 +30,8 @@ export class ScatteredRecorder {
   private readonly times: Float64Array = new Float64Array(exactCapacity);
   private readonly values: Float64Array = new Float64Array(exactCapacity);
   private kept: number = 0;
-  private bound: number = 4294967296;
+  /** Samples with keys below it are kept. */
+  bound: number = 4294967296;
 
   constructor(entity: string, metric: string, slots: number, salt: number) {
     this.entity = entity;
@@ -42,7 +44,7 @@ export class ScatteredRecorder {
     this.alike = new Float64Array(slots);
   }
 
-  /** Forgets everything, at the end of the warm-up. The numbering of samples goes on, which keeps keys independent of it. */
+  /** Forgets everything, at the end of the warm-up. */
   reset(): void {
     this.counts.fill(0);
     this.number.fill(0);
@@ -66,8 +68,13 @@ export class ScatteredRecorder {
     const deviation = value - this.shift[slot];
     this.sum[slot] += deviation;
     this.squares[slot] += deviation * deviation;
-    const key = hash(slot, number, this.salt);
+    const key = sampleKey(this.slotKey(slot), number);
     if (key < this.bound) this.keep(key, time, value);
+  }
+
+  /** What the keys of a slot's samples are made of. */
+  slotKey(slot: number): number {
+    return Math.imul(slot, 0x9e3779b1) ^ this.salt;
   }
 
   /** `times` samples of a slot that all have the same value, which is the same for all calls. */
@@ -121,7 +128,8 @@ export class ScatteredRecorder {
     return {count, sum, m2};
   }
 
-  private keep(key: number, time: number, value: number): void {
+  /** Keeps a sample whose key is below `bound`. */
+  keep(key: number, time: number, value: number): void {
     if (this.kept < exactCapacity) {
       this.sift(this.kept++, key, time, value, true);
       if (this.kept === exactCapacity) this.bound = this.keys[0];
@@ -166,9 +174,9 @@ function largerChild(keys: Float64Array, at: number, size: number): number {
   return left + 1 < size && keys[left + 1] > keys[left] ? left + 1 : left;
 }
 
-// 32 bits of (slot, number) under a salt: two multiplications, enough to make neighbouring numbers unrelated.
-function hash(slot: number, number: number, salt: number): number {
-  let h = Math.imul(number ^ Math.imul(slot, 0x9e3779b1) ^ salt, 0x85ebca6b);
+/** 32 bits of a slot's key and a number: two multiplications, enough to make neighbouring numbers unrelated. */
+export function sampleKey(slotKey: number, number: number): number {
+  let h = Math.imul(number ^ slotKey, 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 15), 0xc2b2ae35);
   return (h ^ (h >>> 16)) >>> 0;
 }

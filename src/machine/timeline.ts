@@ -9,13 +9,14 @@
 //     other sources cannot change it.
 // (4) `runWalks` does for the common case, a CPU with one walker, what `step` does in general, up to the next arrival of anything else.
 
-import {exponential} from "../random/ziggurat.ts";
-import {account, accounts} from "./accounts.ts";
+import {account} from "./accounts.ts";
+import {accountHooks, beginWalk, nextGap} from "./begin-walk.ts";
 import {type Cpus, setBase, settle, source} from "./cpus.ts";
 import {level, occupy} from "./occupy.ts";
+import {runWalks} from "./run-walks.ts";
 import {beginSteppedWalk, stepWalks} from "./stepped-walk.ts";
 import {draw} from "./streams.ts";
-import {recordBystander, recordWalk} from "./walk-record.ts";
+import {recordBystander} from "./walk-record.ts";
 import type {World} from "./world.ts";
 
 /** Begins all private sections of the CPU that start before `to`. */
@@ -127,20 +128,20 @@ function begin(world: World, cpu: number, i: number, start: number): void {
       world.activationArrival[cpu] = arrival;
       world.activationWork[cpu] = work;
       world.activationStolen[cpu] = 0;
-      sources.next[i] = arrival + gap(world, i);
+      sources.next[i] = arrival + nextGap(world, i);
       occupy(world, cpu, start, work, level.foreground, account.user, -1);
       world.recorder?.interval(cpu, start, start + work, "user");
       return;
     }
     case source.irqOff: {
       const length = draw(sources.section[i], state, sources.sectionAt[i]);
-      sources.next[i] = arrival + gap(world, i);
+      sources.next[i] = arrival + nextGap(world, i);
       occupy(world, cpu, start, length, level.irq, account.irq_off, -1);
       world.recorder?.interval(cpu, start, start + length, "irq_off");
       return;
     }
     case source.tick: {
-      sources.next[i] = arrival + gap(world, i);
+      sources.next[i] = arrival + nextGap(world, i);
       // An idle CPU has stopped its timer.
       if (cpus.base[cpu] === account.idle && cpus.busyEnd[cpu] <= start) return;
       const length = draw(sources.section[i], state, sources.sectionAt[i]);
@@ -149,7 +150,7 @@ function begin(world: World, cpu: number, i: number, start: number): void {
       return;
     }
     case source.switch: {
-      sources.next[i] = arrival + gap(world, i);
+      sources.next[i] = arrival + nextGap(world, i);
       if (cpus.base[cpu] === account.idle) return;
       const length = draw(sources.section[i], state, sources.sectionAt[i]);
       cpus.lastSwitch[cpu] = start;
@@ -158,7 +159,7 @@ function begin(world: World, cpu: number, i: number, start: number): void {
       return;
     }
     case source.steal: {
-      sources.next[i] = arrival + gap(world, i);
+      sources.next[i] = arrival + nextGap(world, i);
       const length = draw(sources.section[i], state, sources.sectionAt[i]);
       if (length === 0) return;
       occupy(world, cpu, start, length, level.nmi, account.preempted, -1);
@@ -173,61 +174,11 @@ function begin(world: World, cpu: number, i: number, start: number): void {
       if (cpus.holder[cpu] < 0) setBase(cpus, cpu, start, cpus.naturalBase[cpu]);
       sources.next[i] =
         start +
-        (idle ? gap(world, i) : draw(sources.section[i], state, sources.sectionAt[i])) +
+        (idle ? nextGap(world, i) : draw(sources.section[i], state, sources.sectionAt[i])) +
         // Never twice at one instant, or an idle time of zero would loop for ever.
         1;
     }
   }
-}
-
-function gap(world: World, i: number): number {
-  const {sources, streams} = world;
-  const ticks = draw(sources.cadence[i], streams.state, sources.cadenceAt[i]);
-  // A cadence of zero would never let time pass.
-  return ticks > 0 ? ticks : 1;
-}
-
-function beginWalk(world: World, cpu: number, i: number, start: number): void {
-  const {cpus, sources, streams} = world;
-  const arrival = sources.next[i];
-  recordWalk(world, cpu);
-  const extra = movedLine(world, cpu, i);
-  const length =
-    draw(sources.section[i], streams.state, sources.sectionAt[i]) + sources.fixed[i] + extra;
-  const owner = sources.owner[i];
-  const open = world.system.walkers[owner].protect !== "irq";
-  world.walk[cpu] = i;
-  world.walkStart[cpu] = start;
-  world.walkArrival[cpu] = arrival;
-  world.walkPending[cpu] = 1;
-  world.walkExtra[cpu] = extra;
-  world.walkShift[cpu] = 0;
-  cpus.taskOpen[cpu] = open ? 1 : 0;
-  const end = occupy(world, cpu, start, length, level.task, account.walk, i);
-  accountHooks(world, cpu, i, extra);
-  world.recorder?.interval(cpu, start, end, "walk");
-  const closed = sources.kind[i] === source.closedWalk;
-  sources.next[i] = (closed ? end : arrival) + gap(world, i);
-}
-
-function accountHooks(world: World, cpu: number, i: number, extra: number): void {
-  const profile = world.sources.profile[i];
-  if (profile === undefined) return;
-  const hooks = profile.enter + profile.exit + extra;
-  const row = cpu * accounts;
-  world.cpus.time[row + account.walk] -= hooks;
-  world.cpus.time[row + account.tracker] += hooks;
-}
-
-// A store to a word that another CPU has read since the last one has to fetch its line first.
-function movedLine(world: World, cpu: number, i: number): number {
-  const distance = world.remoteRead[cpu];
-  if (distance === 0) return 0;
-  const stores = world.sources.profile[i]?.stores.length ?? 0;
-  if (stores === 0) return 0;
-  world.remoteRead[cpu] = 0;
-  const law = world.line[distance];
-  return law === undefined ? 0 : draw(law, world.streams.state, world.cpuStream[cpu]);
 }
 
 function beginNmiWalk(world: World, cpu: number, i: number, start: number): void {
@@ -246,7 +197,7 @@ function beginNmiWalk(world: World, cpu: number, i: number, start: number): void
   accountHooks(world, cpu, i, 0);
   world.recorder?.interval(cpu, start, start + length, "walk");
   const closed = sources.kind[i] === source.closedNmi;
-  sources.next[i] = (closed ? start + length : arrival) + gap(world, i);
+  sources.next[i] = (closed ? start + length : arrival) + nextGap(world, i);
   if (start + length > world.duration) return;
   const owner = sources.owner[i];
   const recorders = world.recorders.walkers[owner];
@@ -259,82 +210,6 @@ function beginNmiWalk(world: World, cpu: number, i: number, start: number): void
     profile === undefined ? 0 : (profile.enter + profile.exit) / 1000,
   );
   recorders.count[cpu]++;
-}
-
-/** Begins all walks of a CPU's only walker that start before `bound`. */
-function runWalks(world: World, cpu: number, i: number, bound: number): void {
-  const {cpus, sources, streams} = world;
-  let arrival = sources.next[i];
-  let busy = cpus.busyEnd[cpu];
-  if (arrival >= bound || busy >= bound) return;
-  // The first walk may have a line to fetch, and a walk of the past to record.
-  beginWalk(world, cpu, i, arrival > busy ? arrival : busy);
-  world.phases++;
-  arrival = sources.next[i];
-  busy = cpus.busyEnd[cpu];
-  if (arrival >= bound || busy >= bound) return;
-  recordWalk(world, cpu);
-
-  const {state} = streams;
-  const closed = sources.kind[i] === source.closedWalk;
-  const cadence = sources.cadence[i];
-  const section = sources.section[i];
-  const cadenceAt = sources.cadenceAt[i];
-  const sectionAt = sources.sectionAt[i];
-  const fixed = sources.fixed[i];
-  const cadenceMean = cadence.mean;
-  const sectionMean = section.mean;
-  const profile = sources.profile[i];
-  const hooks = profile === undefined ? 0 : profile.enter + profile.exit;
-  const recorders = world.recorders.walkers[sources.owner[i]];
-  const {latency, blocked} = recorders;
-  let walks = 0;
-  let late = 0;
-  let between = 0;
-  let inside = 0;
-  let start = 0;
-  let lastArrival = 0;
-  for (;;) {
-    start = arrival > busy ? arrival : busy;
-    between += start - busy;
-    const drawn =
-      sectionMean >= 0
-        ? Math.floor(sectionMean * exponential(state, sectionAt) + 0.5)
-        : draw(section, state, sectionAt);
-    const length = drawn + fixed;
-    inside += length;
-    busy = start + length;
-    lastArrival = arrival;
-    const wait =
-      cadenceMean >= 0
-        ? Math.floor(cadenceMean * exponential(state, cadenceAt) + 0.5)
-        : draw(cadence, state, cadenceAt);
-    arrival = (closed ? busy : arrival) + (wait > 0 ? wait : 1);
-    // The last one is left to be recorded when the next begins.
-    if (arrival >= bound || busy >= bound) break;
-    walks++;
-    latency.record(cpu, busy, (busy - lastArrival) / 1000);
-    if (start !== lastArrival) {
-      late++;
-      blocked.record(cpu, start, (start - lastArrival) / 1000);
-    }
-  }
-  sources.next[i] = arrival;
-  cpus.taskEnd[cpu] = busy;
-  cpus.busyEnd[cpu] = busy;
-  cpus.settled[cpu] = busy;
-  const row = cpu * accounts;
-  cpus.time[row + cpus.base[cpu]] += between;
-  cpus.time[row + account.walk] += inside - (walks + 1) * hooks;
-  cpus.time[row + account.tracker] += (walks + 1) * hooks;
-  world.walkStart[cpu] = start;
-  world.walkArrival[cpu] = lastArrival;
-  world.walkExtra[cpu] = 0;
-  world.walkPending[cpu] = 1;
-  recorders.count[cpu] += walks;
-  if (walks > late) blocked.recordMany(cpu, 0, walks - late);
-  if (walks > 0) recorders.overhead.recordMany(cpu, hooks / 1000, walks);
-  world.phases += walks + 1;
 }
 
 /** Brings a CPU to an instant and settles its accounts there. */

@@ -72,6 +72,8 @@ export class World {
 
   /** Source of the only walk of the task level on a CPU, if there is just one and it need not be stepped; else -1. */
   readonly walkSource: Int32Array;
+  /** Per source: whether its walks leave interrupts on. */
+  readonly walkOpen: Uint8Array;
   /** Earliest arrival of any other source of the CPU. */
   readonly otherNext: Float64Array;
   /** Latest walk of the task level: its source, start, arrival; whether it still has to be recorded; what moving a line added to it. */
@@ -184,6 +186,9 @@ export class World {
 
     this.walkSource = new Int32Array(n).fill(-1);
     this.otherNext = new Float64Array(n);
+    this.walkOpen = Uint8Array.from(this.sources.kind, (kind, i) =>
+      kind <= source.openWalk && system.walkers[this.sources.owner[i]].protect !== "irq" ? 1 : 0,
+    );
     this.walk = new Int32Array(n).fill(-1);
     this.walkStart = new Float64Array(n);
     this.walkArrival = new Float64Array(n);

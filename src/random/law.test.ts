@@ -124,6 +124,42 @@ it("an exponential law has nothing at zero, unless its mean is", () => {
   assert.equal(meanOf(exponential(0)), 0);
 });
 
+// What is left of a walk of mean 200 at a random instant within one: E[W^2] / 2 E[W].
+it("residual times follow from the moments", () => {
+  const residual = (law: Distribution): number => secondMomentOf(law) / (2 * meanOf(law));
+  const sigma = Math.sqrt(Math.log(5));
+  close(residual(exponential(200)), 200, 1e-12, "exponential");
+  close(residual(constant(200)), 100, 1e-12, "constant");
+  close(residual({kind: "gamma", shape: 4, scale: 50}), 125, 1e-12, "Erlang-4");
+  close(
+    residual({kind: "lognormal", mu: Math.log(200) - sigma ** 2 / 2, sigma}),
+    500,
+    1e-12,
+    "lognormal of cv 2",
+  );
+});
+
+// The last of n exponential acknowledgements comes after H_n = 1 + 1/2 + ... + 1/n on average, with variance 1 + 1/4 + ... + 1/n^2.
+it("the largest of n exponential draws has the mean of its order statistic", () => {
+  for (const [n, expected, rounds] of [
+    [2, 1.5, 40_000],
+    [8, 2.717857, 20_000],
+    [64, 4.743891, 10_000],
+    [1024, 7.509176, 2000],
+  ] as const) {
+    const draw = compileSampler(exponential(1));
+    const state = openStream(6, n, "largest", "test");
+    let sum = 0;
+    for (let round = 0; round < rounds; round++) {
+      let largest = 0;
+      for (let i = 0; i < n; i++) largest = Math.max(largest, draw(state, 0));
+      sum += largest;
+    }
+    const error = Math.sqrt(1.6449 / rounds);
+    assert.ok(Math.abs(sum / rounds - expected) < 4 * error, `n = ${n}: ${sum / rounds}`);
+  }
+});
+
 it("heavy tails have no moments, and say so", () => {
   assert.equal(meanOf({kind: "pareto", min: 1, alpha: 1}), Number.POSITIVE_INFINITY);
   assert.equal(varianceOf({kind: "pareto", min: 1, alpha: 2}), Number.POSITIVE_INFINITY);

@@ -4,8 +4,8 @@ import type {Series} from "./samples.ts";
 /**
  * One series for all samples of several of the same metric, as when replications are pooled for a figure. Counts, extremes and
  * histograms add exactly, in any order; sums and moments are rounded, so fold in a fixed order where bits matter. Moments are
- * combined by Chan, Golub and LeVeque's formula (https://doi.org/10.1080/00031305.1983.10483115). The result has no `exact` and no
- * `reservoir`; a stream's samples are in its histogram.
+ * combined by Chan, Golub and LeVeque's formula (https://doi.org/10.1080/00031305.1983.10483115). The result has no `exact`, no
+ * `batches` and no `reservoir`; a stream's samples are in its histogram.
  */
 export function mergeSeries(a: Series, b: Series): Series {
   if (!(a.count > 0)) return withHistogram(b);
@@ -27,6 +27,6 @@ export function mergeSeries(a: Series, b: Series): Series {
 }
 
 function withHistogram(series: Series): Series {
-  const {exact, reservoir: _, ...rest} = series;
+  const {exact, reservoir: _, batches: __, ...rest} = series;
   return exact === undefined ? rest : {...rest, histogram: histogramOf(exact)};
 }

@@ -27,6 +27,11 @@ export interface Series {
   readonly histogram?: HistogramCounts;
   /** All samples in order of time, while there are few (`stream-recorder.ts`); then absent. */
   readonly exact?: Float64Array;
+  /**
+   * Of long streams whose samples come in order of time, in the first replications: means of consecutive batches of `size` samples. What
+   * does not fill a batch at the end is left out.
+   */
+  readonly batches?: {readonly size: number; readonly means: Float64Array};
   /** An unbiased random subset of the samples, for plots; absent when `exact` is there. */
   readonly reservoir?: Float64Array;
 }

@@ -7,7 +7,12 @@ import {relativeError} from "./histogram.ts";
 import {mergeSeries} from "./merge-series.ts";
 import type {Series} from "./samples.ts";
 import {fractionOf, meanOf, quantileOf, sdOf, sortedQuantile} from "./statistic.ts";
-import {exactCapacity, reservoirCapacity, StreamRecorder} from "./stream-recorder.ts";
+import {
+  batchCapacity,
+  exactCapacity,
+  reservoirCapacity,
+  StreamRecorder,
+} from "./stream-recorder.ts";
 
 function recorded(values: readonly number[], replication = 0): Series {
   const recorder = new StreamRecorder("thp", "sync");
@@ -98,6 +103,23 @@ it("the reservoir holds samples of the stream, each as likely as any other", () 
   }
   // 12,800 draws without replacement: standard deviation of a decile below 34.
   for (const count of hits) assert.ok(Math.abs(count - 1280) < 4 * 34, `${hits}`);
+});
+
+it("batches are means of consecutive samples, whose number stays bounded", () => {
+  for (const n of [300, 1023, 1024, 5000, 33_333]) {
+    const values = exponentials(n);
+    const {size, means} = recorded(values).batches as {size: number; means: Float64Array};
+    assert.equal(means.length, Math.floor(n / size));
+    assert.ok(
+      means.length < batchCapacity && (n < batchCapacity || means.length >= batchCapacity / 2),
+    );
+    means.forEach((mean, i) => {
+      const batch = values.slice(i * size, (i + 1) * size);
+      const expected = batch.reduce((a, b) => a + b) / size;
+      assert.ok(Math.abs(mean - expected) <= 1e-9 * expected + 1e-9, `${mean}, not ${expected}`);
+    });
+  }
+  assert.equal(recorded(exponentials(300), 5).batches, undefined);
 });
 
 it("reset forgets the samples and gives the same series again", () => {

@@ -4,6 +4,8 @@
 // (2) After that the samples are counted in the bins of `histogram.ts` and a reservoir keeps an unbiased subset.
 // (3) Moments are sums of x - s and (x - s)^2 about a shift s, the mean of the first `exactCapacity` samples: no division per sample as
 //     in Welford's recurrence, and no cancellation, since s is close to the mean on the scale of the spread.
+// (4) Long streams also keep means of consecutive batches, for what needs the order of time (warm-up, correlation). When there are
+//     `batchCapacity` of them, neighbours are joined and batches are twice as long from then on.
 
 import {binCount, binOf, sliceCounts} from "./histogram.ts";
 import {Reservoir} from "./reservoir.ts";
@@ -14,6 +16,11 @@ export const exactCapacity = 256;
 /** Size of the random subset kept of longer series. */
 export const reservoirCapacity = 128;
 
+/** At most so many batch means are kept, at least half as many once there were so many samples. */
+export const batchCapacity = 1024;
+/** Only replications below this hand their batches over: what they tell is the same in all. */
+const batchedReplications = 5;
+
 export class StreamRecorder {
   readonly entity: string;
   readonly metric: string;
@@ -21,6 +28,11 @@ export class StreamRecorder {
   readonly #reservoir: Reservoir;
   /** Absent until the first series that outgrows `#exact`. */
   #counts: Uint32Array | undefined;
+  #batches: Float64Array | undefined;
+  #batchCount = 0;
+  #batchSize = 1;
+  #inBatch = 0;
+  #batchSum = 0;
   #seed = 0;
   #replication = 0;
   #count = 0;
@@ -77,6 +89,7 @@ export class StreamRecorder {
       sum: this.#count * this.#shift + this.#sum,
       m2: Math.max(0, this.#squares - (this.#sum * this.#sum) / this.#count),
       ...range,
+      ...this.#batchMeans(),
       histogram: sliceCounts(this.#counts as Uint32Array, binOf(this.#min), binOf(this.#max)),
       reservoir: this.#reservoir.values(),
     };
@@ -85,6 +98,11 @@ export class StreamRecorder {
   #spill(): void {
     this.#counts ??= new Uint32Array(binCount);
     this.#reservoir.reset(this.#seed, this.#replication);
+    this.#batches ??= new Float64Array(batchCapacity);
+    this.#batchCount = 0;
+    this.#batchSize = 1;
+    this.#inBatch = 0;
+    this.#batchSum = 0;
     this.#sum = 0;
     const {sum} = momentsOf(this.#exact);
     this.#shift = sum / exactCapacity;
@@ -99,6 +117,29 @@ export class StreamRecorder {
     this.#sum += deviation;
     this.#squares += deviation * deviation;
     this.#reservoir.add(value);
+    this.#batchSum += deviation;
+    if (++this.#inBatch === this.#batchSize) this.#closeBatch();
+  }
+
+  // Batches hold sums of deviations from the shift until they are handed over.
+  #closeBatch(): void {
+    const batches = this.#batches as Float64Array;
+    batches[this.#batchCount++] = this.#batchSum;
+    this.#batchSum = 0;
+    this.#inBatch = 0;
+    if (this.#batchCount < batchCapacity) return;
+    this.#batchCount = batchCapacity / 2;
+    this.#batchSize *= 2;
+    for (let i = 0; i < this.#batchCount; i++) {
+      batches[i] = (batches[2 * i] as number) + (batches[2 * i + 1] as number);
+    }
+  }
+
+  #batchMeans(): Pick<Series, "batches"> {
+    if (this.#replication >= batchedReplications) return {};
+    const size = this.#batchSize;
+    const sums = (this.#batches as Float64Array).subarray(0, this.#batchCount);
+    return {batches: {size, means: sums.map((sum) => this.#shift + sum / size)}};
   }
 }
 

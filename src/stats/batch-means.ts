@@ -54,7 +54,7 @@ export function correlationTime(values: ArrayLike<number>): number {
 // Longer series are judged by so many batch means, which bounds the work and hides nothing: a correlation across batches remains.
 const judged = 4096;
 /** A series counts as long when it is worth so many independent values; below, the correlation time itself is underestimated. */
-const longEnough = 600;
+const longEnough = 500;
 const batches = 20;
 
 /**

@@ -3,11 +3,13 @@
 import assert from "node:assert/strict";
 import {it} from "node:test";
 import {compileSampler} from "../random/sampler.ts";
+import {openStream} from "../random/stream.ts";
 import {exponential, normal} from "../random/ziggurat.ts";
 import {batchInterval, correlationTime, steadyInterval} from "./batch-means.ts";
 import {controlledMean} from "./control-variate.ts";
 import {count, coverageOf} from "./coverage.contract.ts";
 import {meanInterval, pairedDifference} from "./mean-interval.ts";
+import {momentsOf} from "./moments.ts";
 import {quantileInterval} from "./quantile-interval.ts";
 import {ratioInterval} from "./ratio-interval.ts";
 import {waitingTimes} from "./waiting-times.contract.ts";
@@ -113,6 +115,16 @@ it("our interval of a correlated series refuses short ones and covers where it d
   );
   assert.ok(refused < 100, `${refused} refused`);
   within(covered / (experiments - refused), 0.86, 0.95);
+});
+
+// n Var(mean of n waits) tends to 1976 for M/M/1 at load 0.8 (Law and Kelton's variance constant).
+it("the mean wait in M/M/1 has the known variance constant", () => {
+  const n = 20_000;
+  const means = Array.from({length: 300}, (_, i) => {
+    return momentsOf(waitingTimes(n, 0.8, openStream(31, i, "wait", "constant"))).mean;
+  });
+  // A variance from 300 values has a relative standard error of 8 %, more with their skewness.
+  within((momentsOf(means).variance * n) / 1976, 0.75, 1.25);
 });
 
 it("independent values have a correlation time of 1, an autoregression that of its law", () => {

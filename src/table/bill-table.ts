@@ -5,19 +5,12 @@ import type {ColumnTable} from "arquero";
 import type {RunResult} from "../farm/result.ts";
 import type {Samples} from "../record/samples.ts";
 import {meanOf} from "../record/statistic.ts";
-import {tQuantile} from "../stats/student-t.ts";
+import {meanInterval} from "../stats/mean-interval.ts";
 import {axisColumns} from "./axis-columns.ts";
 import {columns} from "./columns.ts";
 
 /** The parties in the order in which a bill lists them. */
-export const payers = [
-  "reader",
-  "writer",
-  "victim",
-  "isolated victim",
-  "wake-ups",
-  "preempted",
-] as const;
+export const payers = ["reader", "writer", "victim", "isolated victim", "wake-ups"] as const;
 
 /**
  * A row per point and payer. Columns: the axes, `point`, `payer`, `cpu` with `cpu_lo`, `cpu_hi` in CPUs (seconds of CPU time a second),
@@ -41,7 +34,7 @@ export function billTable(result: RunResult): ColumnTable {
     const bills = replications.map(billOf);
     const retained = average(replications.map(retainedBytes));
     for (const payer of payers) {
-      const {mean, half} = interval(
+      const {mean, lo, hi} = meanInterval(
         bills.map((bill) => bill[payer]),
         result.plan.confidence,
       );
@@ -50,8 +43,8 @@ export function billTable(result: RunResult): ColumnTable {
         point,
         payer,
         cpu: mean,
-        cpu_lo: mean - half,
-        cpu_hi: mean + half,
+        cpu_lo: lo,
+        cpu_hi: hi,
         retained_bytes: retained,
         n: replications.length,
       });
@@ -62,7 +55,7 @@ export function billTable(result: RunResult): ColumnTable {
 
 type Bill = Record<(typeof payers)[number], number>;
 
-// Every account of CPU time either belongs to one party or would have been spent without any sync (user, kernel, walk, idle, tick).
+// Every account of CPU time either belongs to one party or would have been spent without any sync (user, kernel, walk, idle, tick, preempted).
 function billOf(samples: Samples): Bill {
   const bill: Bill = {
     reader: 0,
@@ -70,7 +63,6 @@ function billOf(samples: Samples): Bill {
     victim: 0,
     "isolated victim": 0,
     "wake-ups": 0,
-    preempted: 0,
   };
   for (const {cpuClass, time} of samples.accounts) {
     for (const [account, spent] of Object.entries(time)) {
@@ -85,7 +77,6 @@ function payerOf(cpuClass: string, account: string): (typeof payers)[number] | u
   if (account === "tracker") return "reader";
   if (account === "spin") return "writer";
   if (account === "wakeup") return "wake-ups";
-  if (account === "preempted") return "preempted";
   if (account !== "handler") return undefined;
   return cpuClass === "isolated" ? "isolated victim" : cpuClass === "writer" ? "writer" : "victim";
 }
@@ -99,12 +90,4 @@ function retainedBytes(samples: Samples): number {
 
 function average(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function interval(values: readonly number[], confidence: number): {mean: number; half: number} {
-  const n = values.length;
-  const mean = average(values);
-  if (n < 2) return {mean, half: Number.NaN};
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1);
-  return {mean, half: tQuantile((1 + confidence) / 2, n - 1) * Math.sqrt(variance / n)};
 }

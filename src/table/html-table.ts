@@ -41,6 +41,9 @@ export function escapeHtml(text: string): string {
 }
 
 const cellStyle = "padding:2px 10px;white-space:nowrap";
+// Sentences may break; names and numbers may not.
+const longCell = 40;
+const wrap = ";white-space:normal;min-width:18em";
 
 function tableElement(presented: Presented, start: number, end: number): string {
   const style = presented.heads.map(
@@ -56,7 +59,7 @@ function tableElement(presented: Presented, start: number, end: number): string 
     .slice(start, end)
     .map(
       (row) =>
-        `<tr>${row.map((cell, i) => `<td style="${style[i]}">${escapeHtml(cell)}</td>`).join("")}</tr>`,
+        `<tr>${row.map((cell, i) => `<td style="${style[i]}${cell.length > longCell ? wrap : ""}">${escapeHtml(cell)}</td>`).join("")}</tr>`,
     );
-  return `<table style="border-collapse:collapse"><thead><tr>${heads.join("")}</tr></thead><tbody>${rows.join("")}</tbody></table>`;
+  return `<div style="overflow-x:auto"><table style="border-collapse:collapse"><thead><tr>${heads.join("")}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
 }

@@ -2,7 +2,7 @@
 
 import type {RunResult} from "../farm/result.ts";
 import type {Measure} from "../plan/measure.ts";
-import type {Column} from "../plan/plan.ts";
+import type {Column, Output} from "../plan/plan.ts";
 
 /** Every measure the result has numbers for, in the order of the plan, without duplicates. */
 export function measuresOf(result: RunResult): Measure[] {
@@ -11,14 +11,19 @@ export function measuresOf(result: RunResult): Measure[] {
     if (!known.has(measure.name)) known.set(measure.name, measure);
   };
   for (const measure of result.plan.measures) add(measure);
-  for (const output of result.plan.outputs) {
-    for (const column of outputColumns(output)) if (column.kind === "measure") add(column.measure);
-  }
+  for (const measure of outputMeasures(...result.plan.outputs)) add(measure);
   const evaluated = new Set(result.measures.map((measured) => measured.measure));
   return [...known.values()].filter((measure) => evaluated.has(measure.name));
 }
 
-function outputColumns(output: RunResult["plan"]["outputs"][number]): readonly Column[] {
+/** The measures that outputs show, in order, with repetitions. */
+export function outputMeasures(...outputs: readonly Output[]): Measure[] {
+  return outputs
+    .flatMap(outputColumns)
+    .flatMap((column) => (column.kind === "measure" ? [column.measure] : []));
+}
+
+function outputColumns(output: Output): readonly Column[] {
   if (output.kind === "table") return output.columns;
   if (output.kind === "plot") return output.x ? [...output.y, output.x] : output.y;
   return [];

@@ -12,12 +12,13 @@ import {type AxisColumn, axisColumns} from "./axis-columns.ts";
 import {columnName, relatedColumn} from "./column-name.ts";
 import {replicationsTable} from "./runs-table.ts";
 import {estimateColumns, estimatesTable} from "./summary-table.ts";
+import {withMeasures} from "./with-measures.ts";
 
 export type TableOutput = Extract<Output, {kind: "table"}>;
 
 export interface OutputTable {
   readonly table: ColumnTable;
-  /** TypeScript that makes the table from `result`. */
+  /** TypeScript that makes the table from `result`, a result with all its measures (`withMeasures`). */
   readonly verbs: string;
   /** What a reader must know besides the numbers: averaged axes, rows left out. */
   readonly notes: readonly string[];
@@ -34,8 +35,9 @@ export const tableOptions: Readonly<Record<string, string>> = {
   title: "heading",
 };
 
-/** Builds the table. Throws a RangeError for an unknown option, sort column, axis or measure, naming what there is. */
-export function outputTable(output: TableOutput, result: RunResult): OutputTable {
+/** Builds the table. Throws a RangeError for an unknown option, sort column or axis, naming what there is. */
+export function outputTable(output: TableOutput, run: RunResult): OutputTable {
+  const result = withMeasures(run, output);
   for (const name of Object.keys(output.options)) {
     if (tableOptions[name] === undefined) {
       const known = Object.keys(tableOptions).join(", ");
@@ -62,14 +64,6 @@ export function outputTable(output: TableOutput, result: RunResult): OutputTable
     }
     return column.kind === "measure" ? [column.measure] : [];
   });
-  const evaluated = new Set(result.measures.map((measured) => measured.measure));
-  for (const measure of measures) {
-    if (!evaluated.has(measure.name)) {
-      throw new RangeError(
-        `The run has no measure \`${measure.name}\`; it has: ${[...evaluated].join(", ")}.`,
-      );
-    }
-  }
   const keys = kept.map((point) => JSON.stringify(by.map((axis) => axis.values[point])));
   const averaged = new Set(keys).size < keys.length;
   const names = by.map((axis) => axis.name);

@@ -3,7 +3,7 @@
 //
 // The values that can occur are found first, as a fixed point: at the start each variable holds its initial value only; every round runs
 // the threads over the values known and adds what they store. A value computed from k earlier stores appears after k rounds, and no value
-// needs more stores than the program has, so as many rounds suffice even for programs that count.
+// needs more stores than an execution has, so as many rounds suffice even for programs that count.
 
 import type {MemoryModel} from "../../plan/check-plan.ts";
 import {type Communication, forEachCommunication} from "./coherence.ts";
@@ -117,25 +117,21 @@ function settleValues<Result>(program: Program<Result>, runLimit: number): Run<R
   const domains = program.initial.map((value) => new Set([value]));
   for (let round = 0; ; round++) {
     const known = domains.map((domain) => [...domain]);
-    const traces = program.threads.map((thread) => runs(thread, known, runLimit));
-    let stores = 0;
     let grown = false;
-    for (const perThread of traces) {
+    let stores = 0;
+    const traces = program.threads.map((thread) => {
       let most = 0;
-      for (const {events} of perThread) {
-        let written = 0;
-        for (const {tags, location, value} of events) {
-          if ((tags & tag.write) === 0) continue;
-          written++;
-          if (!domains[location].has(value)) {
-            domains[location].add(value);
-            grown = true;
-          }
+      const found = runs(thread, known, runLimit, (written) => {
+        most = Math.max(most, written.length);
+        for (const {location, value} of written) {
+          if (domains[location].has(value)) continue;
+          domains[location].add(value);
+          grown = true;
         }
-        most = Math.max(most, written);
-      }
+      });
       stores += most;
-    }
+      return found;
+    });
     if (!grown || round > stores) return traces;
   }
 }

@@ -230,12 +230,14 @@ export class Recorder {
 export type Thread<Result> = (recorder: Recorder) => Result;
 
 /**
- * All runs of a thread when a load of location i may return any of `domains[i]`. Throws `TooManyRuns` beyond `limit` runs.
+ * All runs of a thread when a load of location i may return any of `domains[i]`. Runs that were given up are not returned, but `ran`
+ * hears of the stores of every run, since other threads may have read those. Throws `TooManyRuns` beyond `limit` runs.
  */
 export function runs<Result>(
   thread: Thread<Result>,
   domains: readonly (readonly number[])[],
   limit: number,
+  ran: (stores: readonly Event[]) => void,
 ): Trace<Result | undefined>[] {
   const traces: Trace<Result | undefined>[] = [];
   const choices: number[] = [];
@@ -251,6 +253,7 @@ export function runs<Result>(
         traces.push({events: recorder.events, result: undefined, fault: recorder.fault});
       }
     }
+    ran(recorder.events.filter((event) => (event.tags & tag.write) !== 0));
     if (!recorder.advance()) return traces;
   }
 }

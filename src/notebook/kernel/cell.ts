@@ -11,6 +11,8 @@ export interface Cell {
   /** The number in `In [n]`. */
   readonly number: number;
   readonly source: string;
+  /** Tells the cell of the document apart from others: its id where the front end says it, else its text. */
+  readonly key: string;
   /** Nothing is shown and nothing is counted. */
   readonly silent: boolean;
   /** The front end can answer `prompt()`. */

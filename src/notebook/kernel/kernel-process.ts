@@ -1,5 +1,6 @@
 // Puts the main thread of a kernel together: captured streams, tracked timers, the evaluators, signals, and errors that come late.
 
+import {chartMode, createCharts} from "../display/charts.ts";
 import {bundleOf} from "../display/value-bundle.ts";
 import type {SharedState} from "../io/shared-state.ts";
 import type {Inbound, Outbound} from "../io/traffic.ts";
@@ -23,12 +24,13 @@ export function runKernel(
   captureStreams((name, text) => outlet.stream(currentCell.getStore(), name, text));
   trackTimers();
 
+  const charts = createCharts(chartMode(process.env.QUIESCE_CHARTS), outlet.display);
   const show = async (
     value: unknown,
     options: {id?: string; update?: boolean} = {},
   ): Promise<void> => {
     const cell = currentCell.getStore();
-    outlet.display(cell, await bundleOf(value), options);
+    outlet.display(cell, await bundleOf(value, charts), options);
   };
   const ambient: readonly Ambient[] = [
     {
@@ -51,8 +53,12 @@ export function runKernel(
     },
   ];
   const language = startLanguage();
-  const typescript = createTypeScriptCells(language, state.words, ambient, (bundle, shown) =>
-    outlet.display(currentCell.getStore(), bundle, shown),
+  const typescript = createTypeScriptCells(
+    language,
+    state.words,
+    ambient,
+    (bundle, shown) => outlet.display(currentCell.getStore(), bundle, shown),
+    charts,
   );
   const kernel = createKernel({
     post,

@@ -94,6 +94,7 @@ export function createKernel(options: KernelOptions): Kernel {
       serial: ++serial,
       number: count,
       source: text,
+      key: String(request.metadata.cellId ?? text),
       silent,
       allowStdin: content.allow_stdin === true,
       abort: new AbortController(),

@@ -51,13 +51,37 @@ function answer(request: LanguageRequest): unknown {
   return completeness(request.source);
 }
 
+// A conversion costs 10–20 ms, nearly all of it for setting up the checker, whatever the cell holds. Running a cell again is what notebooks
+// are for, so the last conversions are kept; not those of cells that import files beside the notebook, since such a file may have changed.
+const kept = new Map<string, Prepared>();
+const keptLimit = 100;
+const importsFile = /(?:from|import|require)\s*\(?\s*["'`][./]/;
+
 function prepare(declarations: string, source: string, cell: string): Prepared {
-  const none = new Int32Array(0);
   const metadata = getCodeMetadata(source);
   if (metadata.module !== undefined) {
+    kept.clear();
     const found = converter.addModule(metadata.module, source, metadata) ?? [];
-    return {diagnostics: found.map(plain), positions: none};
+    return {diagnostics: found.map(plain), positions: new Int32Array(0)};
   }
+  const key = `${declarations}\0${source}`;
+  const converted = kept.get(key) ?? convert(declarations, source);
+  kept.delete(key);
+  if (converted.diagnostics.length === 0 && !importsFile.test(source)) {
+    kept.set(key, converted);
+    for (const oldest of kept.keys()) {
+      if (kept.size <= keptLimit) break;
+      kept.delete(oldest);
+    }
+  }
+  const output = converted.converted?.output;
+  if (output === undefined || output === "") return converted;
+  const named = {...converted.converted, output: `${output}\n//# sourceURL=${cell}`};
+  return {...converted, converted: named};
+}
+
+function convert(declarations: string, source: string): Prepared {
+  const none = new Int32Array(0);
   const result = converter.convert(declarations, source);
   if (result.diagnostics.length > 0) {
     return {diagnostics: result.diagnostics.map(plain), positions: none};
@@ -68,7 +92,7 @@ function prepare(declarations: string, source: string, cell: string): Prepared {
   }
   const hook = `const ${guardName}=globalThis[Symbol.for("quiesce.guard")];`;
   const insertions = [{at: 0, text: hook}, ...loopGuards(compiler, result.output)];
-  const output = `${insertAll(result.output, insertions)}\n//# sourceURL=${cell}`;
+  const output = insertAll(result.output, insertions);
   const map = alignTokens(compiler, result.output, source);
   return {
     diagnostics: [],

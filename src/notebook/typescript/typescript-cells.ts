@@ -3,6 +3,7 @@
 
 import type {Executor} from "tslab/dist/executor.js";
 import {type Bundle, textBundle} from "../display/bundle.ts";
+import type {Charts} from "../display/charts.ts";
 import {bundleOf} from "../display/value-bundle.ts";
 import {type Cell, Interrupted} from "../kernel/cell.ts";
 import type {Evaluator, Outcome} from "../kernel/evaluator.ts";
@@ -44,6 +45,7 @@ export function createTypeScriptCells(
   words: Int32Array,
   ambient: readonly Ambient[],
   showBundle: ShowBundle,
+  charts: Charts,
 ): TypeScriptCells {
   const folder = process.cwd();
   const ran = new Map<string, RanCode>();
@@ -135,7 +137,9 @@ export function createTypeScriptCells(
       const failed = await execute(target, source, script, `[${cell.number}]`, cell);
       if (failed !== undefined) return {ok: false, failure: failed};
       const last = logged as {value: unknown} | undefined;
-      return last === undefined ? {ok: true} : {ok: true, result: await bundleOf(last.value)};
+      return last === undefined
+        ? {ok: true}
+        : {ok: true, result: await bundleOf(last.value, charts)};
     } catch (error) {
       return {
         ok: false,

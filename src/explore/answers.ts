@@ -1,0 +1,90 @@
+// What a verdict leads to: the same case under the other models, the steps a safe policy really needs, the single barriers that would repair
+// an unsafe one. Each is answered by checking again, never by reasoning about barriers.
+
+import type {CheckScope} from "../plan/check-plan.ts";
+import type {System} from "../plan/system.ts";
+import {explore} from "./explore.ts";
+import {type OperationalModel, operationalModels} from "./operational-model.ts";
+import type {SearchOptions} from "./search.ts";
+import {mutants, repairCandidates} from "./variants.ts";
+import type {NecessityRow, Outcome} from "./verdict.ts";
+
+/** Safety of one system under one model, without a trace. */
+export function safetyOf(
+  system: System,
+  scope: CheckScope,
+  model: OperationalModel,
+  options: SearchOptions = {},
+): Outcome {
+  const {result, target} = explore(system, "safety", scope, model, options);
+  return target >= 0 ? "sometimes" : result.complete ? "never" : "unknown";
+}
+
+/** The outcome under every operational model, strongest first. */
+export function compareModels(
+  system: System,
+  scope: CheckScope,
+  options: SearchOptions = {},
+): Readonly<Record<OperationalModel, Outcome>> {
+  return {
+    sc: safetyOf(system, scope, "sc", options),
+    tso: safetyOf(system, scope, "tso", options),
+    pso: safetyOf(system, scope, "pso", options),
+  };
+}
+
+/** `safe under SC; unsafe from TSO on: it needs a store and a later load to be ordered`, or undefined when all models agree. */
+export function comparisonText(
+  outcomes: Readonly<Record<OperationalModel, Outcome>>,
+): string | undefined {
+  const {sc, tso, pso} = outcomes;
+  if (sc === "sometimes") return "Unsafe under SC already: no barrier can repair it.";
+  if (sc !== "never") return undefined;
+  if (tso === "sometimes")
+    return "Safe under SC, unsafe from TSO on: a store and a later load of one CPU must be kept in order.";
+  if (tso === "never" && pso === "sometimes")
+    return "Safe under SC and TSO, unsafe under PSO: two stores of one CPU must be kept in order.";
+  return undefined;
+}
+
+/** Every waiting or ordering step, and the models in which it cannot be left out. */
+export function necessityTable(
+  system: System,
+  scope: CheckScope,
+  options: SearchOptions = {},
+): NecessityRow[] {
+  const rows: NecessityRow[] = [];
+  for (const mutant of mutants(system)) {
+    if (options.signal?.aborted === true) break;
+    const outcomes = compareModels(mutant.system, scope, options);
+    const needed = operationalModels.find((model) => outcomes[model] === "sometimes");
+    const known = operationalModels.every((model) => outcomes[model] !== "unknown");
+    rows.push({
+      actor: mutant.actor,
+      change: mutant.text,
+      outcomes,
+      ...(needed === undefined ? {} : {needed}),
+      superfluous: needed === undefined && known,
+    });
+  }
+  return rows;
+}
+
+/** Single changes after which the case is safe under `model` and every stronger one. The case itself must be unsafe. */
+export function repairs(
+  system: System,
+  scope: CheckScope,
+  model: OperationalModel,
+  options: SearchOptions = {},
+): string[] {
+  const found: string[] = [];
+  const done = new Set<string>();
+  for (const candidate of repairCandidates(system)) {
+    if (options.signal?.aborted === true) break;
+    if (done.has(candidate.place)) continue;
+    if (safetyOf(candidate.system, scope, model, options) !== "never") continue;
+    done.add(candidate.place);
+    found.push(`${candidate.actor}: ${candidate.text}`);
+  }
+  return found;
+}

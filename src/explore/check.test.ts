@@ -1,0 +1,314 @@
+import assert from "node:assert/strict";
+import {describe, it} from "node:test";
+import type {CheckProperty, CheckScope} from "../plan/check-plan.ts";
+import type {Policy} from "../plan/policy.ts";
+import {type CheckOptions, checkCase, replay} from "./check.ts";
+import type {OperationalModel} from "./operational-model.ts";
+import {
+  broadcast,
+  broadcastPolicy,
+  clearWalking,
+  policy,
+  rcuPolicy,
+  release,
+  rmb,
+  scope,
+  setWalking,
+  sync,
+  system,
+  targeted,
+  targetedPolicy,
+  unhook,
+  waitAcks,
+  waitGp,
+  walking,
+} from "./sample-systems.contract.ts";
+import {traceText} from "./trace-text.ts";
+import {type Verdict, verdictText} from "./verdict.ts";
+
+const none = policy("none", {sync: []});
+const posted = policy(
+  "posted",
+  {
+    enter: [setWalking, {step: "mb"}],
+    exit: [clearWalking],
+    sync: [rmb, targeted, waitAcks],
+  },
+  [walking],
+);
+
+function verdict(
+  checked: Policy,
+  model: OperationalModel,
+  more: {
+    readonly changes?: Parameters<typeof system>[1];
+    readonly scope?: Partial<CheckScope>;
+    readonly cpus?: number;
+    readonly property?: CheckProperty;
+    readonly options?: CheckOptions;
+  } = {},
+): Verdict {
+  return checkCase(
+    {label: checked.name, system: system([checked], more.changes)},
+    more.property ?? "safety",
+    scope(more.cpus ?? 2, more.scope),
+    model,
+    {answers: false, ...more.options},
+  );
+}
+
+describe("a verdict", () => {
+  it("says what it is about", () => {
+    assert.equal(
+      verdictText(verdict(targetedPolicy, "tso", {cpus: 4})),
+      "Never (TSO, 4 CPUs, unbounded walks, 1 write, 1 table, 1 mm, sync alone, store buffers of 2, which is exact, 52,109 states, complete)",
+    );
+  });
+
+  it("is unknown, never safe, when the states run out, and keeps what is known", () => {
+    const cut = verdict(targetedPolicy, "tso", {cpus: 4, options: {maxStates: 5000}});
+    assert.equal(cut.outcome, "unknown");
+    assert.match(verdictText(cut), /^Unknown \(.*stopped at 5,\d+ states\)$/);
+    assert.ok(cut.states > 5000 && cut.depth > 5);
+    const small = verdict(targetedPolicy, "tso", {cpus: 4, options: {maxBytes: 300_000}});
+    assert.match(verdictText(small), /^Unknown \(.*out of memory at /);
+  });
+
+  it("stops at a signal", () => {
+    const controller = new AbortController();
+    const seen: number[] = [];
+    const cut = verdict(targetedPolicy, "tso", {
+      cpus: 5,
+      options: {
+        signal: controller.signal,
+        onProgress: (progress) => {
+          seen.push(progress.states);
+          controller.abort();
+        },
+      },
+    });
+    assert.equal(seen.length, 1);
+    assert.match(verdictText(cut), /^Unknown \(.*interrupted at /);
+  });
+
+  it("is vacuous when the condition for an interrupt can never be true", () => {
+    const never = policy("never", {sync: [targeted, waitAcks]}, [walking]);
+    // Nobody sets the tracker, and walkers hold off nothing that could show it: the writer waits for a lock no walker has.
+    const unread = verdict(never, "sc", {changes: {walkers: []}});
+    assert.deepEqual(unread.vacuous, [
+      "no walker ever reads a table",
+      "the policy's condition for sending an interrupt is never true",
+    ]);
+    assert.match(verdictText(unread), /^Never, vacuous/);
+  });
+
+  it("is about walks without bound, or as many as the scope says", () => {
+    const once = verdict(broadcastPolicy, "sc", {scope: {walks: 1}});
+    assert.match(once.bound, /1 walk a walker/);
+    assert.equal(once.outcome, "never");
+    assert.ok(once.states !== 31);
+  });
+
+  it("covers several operations with a fresh table each", () => {
+    assert.equal(verdict(targetedPolicy, "tso", {scope: {writes: 2}}).outcome, "never");
+    assert.equal(verdict(posted, "tso", {scope: {writes: 2}}).outcome, "sometimes");
+  });
+
+  it("finds a table freed twice", () => {
+    const twice = policy("twice", {
+      op: [unhook, waitGp, release, {step: "defer", expedited: false, steps: [release]}],
+    });
+    assert.equal(verdict(twice, "tso").violated, "I10");
+  });
+
+  it("says in the user's words what cannot be explored", () => {
+    assert.throws(() => verdict(none, "sc", {cpus: 12}), /machine flat has 8/);
+    const counting = policy(
+      "counting",
+      {
+        enter: [
+          {
+            step: "store",
+            state: "n",
+            value: {
+              kind: "binary",
+              op: "+",
+              left: {kind: "state", name: "n"},
+              right: {kind: "number", value: 1},
+            },
+          },
+        ],
+      },
+      [{name: "n", scope: "percpu", type: "int", initial: 0}],
+    );
+    assert.throws(() => verdict(counting, "sc"), /n\[1\] takes more than 64 values/);
+  });
+});
+
+describe("a counterexample", () => {
+  it("is shortest: 13 steps for the posted read barrier under TSO", () => {
+    const [trace] = verdict(posted, "tso").counterexamples;
+    assert.equal(trace?.steps.length, 13);
+    assert.equal(trace?.steps.at(-1)?.violation, "I1");
+    assert.equal(trace?.switches, 3);
+  });
+
+  it("prints in columns with what waits in the store buffer", () => {
+    const [trace] = verdict(none, "sc").counterexamples;
+    assert.equal(
+      traceText(trace as never),
+      [
+        "1  CPU1  irq off",
+        "2  CPU1  load entry[m] -> table",
+        "3  CPU0  unhook entry[m] = none",
+        "4  CPU0  free table",
+        "5  CPU1  read table  <- I1",
+      ].join("\n"),
+    );
+  });
+
+  it("has intervals, arrows and a sentence on the store that waited", () => {
+    const told = verdict(posted, "tso");
+    const [trace] = told.counterexamples;
+    const kinds = new Set(trace?.intervals.map((interval) => interval.kind));
+    assert.deepEqual([...kinds].sort(), ["irq-off", "store-buffer"]);
+    assert.ok(trace?.arrows.some((arrow) => arrow.kind === "bad" && arrow.to === 13));
+    assert.match(
+      told.explanation[0] ?? "",
+      /^CPU 0 stores entry\[m\] = none at step 1, but the store waits in its store buffer until step \d+, while the load of walking\[1\] at step 3 goes ahead/,
+    );
+  });
+
+  it("runs again from its schedule, in full or not at all", () => {
+    const [trace] = verdict(posted, "tso").counterexamples;
+    const again = replay(system([posted]), scope(2), trace?.schedule ?? "");
+    assert.deepEqual(again, trace);
+    const broken = "quiesce-schedule 1 tso: u@0 w@1 commit@1.0";
+    assert.throws(
+      () => replay(system([posted]), scope(2), broken),
+      /step 3 of the schedule is not possible/,
+    );
+  });
+
+  it("comes in several different ones", () => {
+    const {counterexamples} = verdict(posted, "tso", {options: {counterexamples: 3}});
+    assert.equal(new Set(counterexamples.map((trace) => trace.schedule)).size, 3);
+    for (const trace of counterexamples) assert.equal(trace.steps.at(-1)?.violation, "I1");
+  });
+});
+
+describe("what a verdict leads to", () => {
+  it("tells which steps of a safe policy are needed, and from which model on", () => {
+    const {necessity} = verdict(targetedPolicy, "tso", {options: {answers: true}});
+    const needed = Object.fromEntries(
+      (necessity ?? []).map((row) => [`${row.actor} ${row.change}`, row.needed ?? "superfluous"]),
+    );
+    assert.equal(needed["walker delete `mb` (on enter)"], "tso");
+    assert.equal(needed["writer delete `mb` (on sync)"], "tso");
+    assert.equal(needed["writer do not wait: delete `wait acks` (on sync)"], "sc");
+    assert.equal(needed["walker delete local_irq_disable/enable of walker w"], "sc");
+    assert.equal(
+      needed["walker relax `store_release walking = 0` to store (on exit)"],
+      "superfluous",
+    );
+  });
+
+  it("finds the barrier that repairs the posted version", () => {
+    const told = verdict(posted, "tso", {options: {answers: true}});
+    assert.deepEqual(told.comparison, {sc: "never", tso: "sometimes", pso: "sometimes"});
+    assert.ok(told.repairs?.includes("writer: mb in on sync before `rmb`"));
+    assert.ok(!told.repairs?.some((repair) => repair.startsWith("walker")));
+  });
+
+  it("offers no barrier where none helps", () => {
+    const told = verdict(none, "tso", {options: {answers: true}});
+    assert.deepEqual(told.repairs, []);
+    assert.ok(told.explanation.includes("Unsafe under SC already: no barrier can repair it."));
+  });
+
+  it("says when only the flush before the sync makes it safe", () => {
+    const told = verdict(none, "tso", {options: {answers: true}});
+    assert.ok(told.explanation.some((text) => text.startsWith("It is safe on the whole path")));
+  });
+});
+
+describe("deadlock and progress", () => {
+  const off = {context: "irq_off"} as const;
+  const two = {walkers: [], writers: [{...off}, {...off, name: "v", on: 1}]};
+
+  it("names the circle of two senders with interrupts off", () => {
+    const told = verdict(broadcastPolicy, "sc", {changes: two, property: "deadlock"});
+    assert.equal(told.violated, "I7");
+    assert.deepEqual(told.cycle, [
+      "writer u on CPU 0 waits for its interrupt at CPU 1, where writer v keeps interrupts off",
+      "writer v on CPU 1 waits for its interrupt at CPU 0, where writer u keeps interrupts off",
+    ]);
+    // Interrupts off, unhook, barrier, send on both; the unhook is not part of the bare protocol.
+    assert.equal(told.counterexamples[0]?.steps.length, 8);
+  });
+
+  it("lets both finish with interrupts on, and warns of one sender with interrupts off", () => {
+    const on = {walkers: [], writers: [{}, {name: "v", on: 1}]};
+    assert.equal(
+      verdict(broadcastPolicy, "tso", {changes: on, property: "deadlock"}).outcome,
+      "never",
+    );
+    const one = verdict(broadcastPolicy, "tso", {changes: {writers: [off]}, property: "deadlock"});
+    assert.equal(one.outcome, "never");
+    assert.ok(one.findings.some((finding) => finding.invariant === "I9"));
+  });
+
+  it("has a grace period under a spinlock wait for itself", () => {
+    const told = verdict(rcuPolicy, "sc", {
+      changes: {writers: [{holds: "ptl"}]},
+      property: "deadlock",
+    });
+    assert.equal(told.violated, "I7");
+    assert.ok(told.findings.some((finding) => finding.invariant === "I8"));
+  });
+
+  it("has every sync return, and warns of polling", () => {
+    const poll = policy(
+      "poll",
+      {
+        enter: [setWalking, {step: "mb"}],
+        exit: [clearWalking],
+        sync: [
+          {step: "mb"},
+          {
+            step: "for",
+            cpu: "cpu",
+            of: (broadcast as Extract<typeof broadcast, {step: "for"}>).of,
+            steps: [
+              {
+                step: "wait_until",
+                how: "spin",
+                test: {
+                  kind: "binary",
+                  op: "!=",
+                  left: {kind: "state", name: "walking", index: {kind: "local", name: "cpu"}},
+                  right: {kind: "builtin", name: "mm"},
+                },
+              },
+            ],
+          },
+        ],
+      },
+      [walking],
+    );
+    const told = verdict(poll, "tso", {property: "progress"});
+    assert.equal(told.outcome, "never");
+    assert.ok(told.findings.some((finding) => finding.text.includes("polls")));
+    assert.equal(verdict(broadcastPolicy, "tso", {property: "progress"}).outcome, "never");
+    // A walker that does not take back what it published leaves the writer polling for ever.
+    const untidy = policy("untidy", {...poll.hooks, exit: []}, [walking]);
+    const stuck = verdict(untidy, "sc", {property: "progress", scope: {walks: 1}});
+    assert.equal(stuck.outcome, "sometimes");
+    assert.ok(stuck.findings.some((finding) => finding.invariant === "I11"));
+  });
+
+  it("keeps the sync's order in view: releasing before it is unsafe", () => {
+    const early = policy("early", {op: [sync, unhook, release], sync: [broadcast, waitAcks]});
+    assert.equal(verdict(early, "sc").outcome, "sometimes");
+  });
+});

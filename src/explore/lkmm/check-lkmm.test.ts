@@ -1,0 +1,346 @@
+import assert from "node:assert/strict";
+import {describe, it} from "node:test";
+import fc from "fast-check";
+import type {CheckScope} from "../../plan/check-plan.ts";
+import type {Policy, PolicyStep} from "../../plan/policy.ts";
+import type {System} from "../../plan/system.ts";
+import {checkCase} from "../check.ts";
+import * as sample from "../sample-systems.contract.ts";
+import {safetyWord, type Verdict} from "../verdict.ts";
+import {checkLkmm} from "./check-lkmm.ts";
+import {enumerate} from "./enumerate.ts";
+import {policyProgram} from "./policy-program.ts";
+
+const {broadcast, mb, policy, release, rmb, scope, system, unhook, waitAcks, waitGp} = sample;
+
+/** The targeted policy as it has to be: the writer reads the trackers with acquire. */
+const acquired: PolicyStep = {
+  ...(sample.targeted as Extract<PolicyStep, {step: "for"}>),
+  where: {
+    kind: "binary",
+    op: "==",
+    left: {kind: "state", name: "walking", index: {kind: "local", name: "cpu"}, acquire: true},
+    right: {kind: "builtin", name: "mm"},
+  },
+};
+const hooks = {...sample.targetedPolicy.hooks, sync: [mb, acquired, waitAcks]};
+const targeted = (changes: Policy["hooks"] = {}): Policy =>
+  policy("targeted", {...hooks, ...changes}, [sample.walking]);
+const none = policy("none", {sync: []});
+const before = (sync: readonly PolicyStep[]): Policy =>
+  policy("before", {op: [{step: "sync"}, unhook, release], sync});
+const deferred = policy("deferred", {
+  op: [unhook, {step: "defer", expedited: false, steps: [release]}],
+});
+const nowait: PolicyStep = {
+  ...(broadcast as Extract<PolicyStep, {step: "for"}>),
+  steps: [{step: "ipi", cpu: {kind: "local", name: "cpu"}, wait: false}],
+};
+const clear = {state: "walking", value: {kind: "number", value: 0}} as const;
+const populate = (more: readonly PolicyStep[]): Policy =>
+  policy("populate", {op: [{step: "alloc"}, {step: "copy"}, ...more, {step: "publish"}]});
+
+interface Row {
+  readonly name: string;
+  readonly system: System;
+  readonly verdict: "safe" | "UNSAFE";
+  readonly scope?: Partial<CheckScope>;
+}
+
+const row = (
+  name: string,
+  verdict: Row["verdict"],
+  of: System,
+  more: Partial<CheckScope> = {},
+): Row => ({
+  name,
+  system: of,
+  verdict,
+  scope: more,
+});
+
+// What the published model says of the same protocols written as litmus tests.
+const rows: readonly Row[] = [
+  row("none", "UNSAFE", system([none])),
+  row("none-mb", "UNSAFE", system([policy("none-mb", {sync: [mb]})])),
+  row("bcast", "safe", system([sample.broadcastPolicy])),
+  row("bcast-nowait", "UNSAFE", system([policy("nowait", {sync: [mb, nowait]})])),
+  row("bcast-before-clear", "UNSAFE", system([before([mb, broadcast, waitAcks])])),
+  row("bcast-rcuwalker", "UNSAFE", system([sample.broadcastPolicy], {walkers: [{protect: "rcu"}]})),
+  row("tgt-ok", "safe", system([targeted()])),
+  row("tgt-no-walker-mb", "UNSAFE", system([targeted({enter: [sample.setWalking]})])),
+  row("tgt-writer-rmb", "UNSAFE", system([targeted({sync: [rmb, acquired, waitAcks]})])),
+  row(
+    "tgt-xchg-walker",
+    "safe",
+    system([
+      targeted({enter: [{step: "xchg", state: "walking", value: {kind: "builtin", name: "mm"}}]}),
+    ]),
+  ),
+  row("tgt-clear-plain", "UNSAFE", system([targeted({exit: [{step: "store", ...clear}]})])),
+  row("tgt-read-noacq", "UNSAFE", system([sample.targetedPolicy])),
+  row("tgt-irqs-on", "UNSAFE", system([targeted()], {walkers: [{protect: "none"}]})),
+  row(
+    "tgt-nested-clear",
+    "UNSAFE",
+    system([targeted()], {walkers: [{}, {name: "p", kind: "perf"}]}),
+    {nmis: 1},
+  ),
+  row(
+    "tgt-nested-clear, without an NMI",
+    "safe",
+    system([targeted()], {walkers: [{}, {name: "p", kind: "perf"}]}),
+    {nmis: 0},
+  ),
+  row("tgt-reuse", "safe", system([targeted()], {writers: [{kind: "unshare"}]})),
+  row("flush-native", "safe", system([none]), {path: "whole"}),
+  row("flush-invlpgb", "UNSAFE", system([none], {machine: {tlb: "invlpgb"}}), {path: "whole"}),
+  row(
+    "flush-lazy-skip",
+    "UNSAFE",
+    system([none], {writers: [{kind: "collapse"}], mms: [{lazy: [[1, 7]]}]}),
+    {path: "whole"},
+  ),
+  row("flush-kvm-preempted", "UNSAFE", system([none], {machine: {virt: "kvm"}}), {
+    path: "whole",
+    preemptions: 1,
+  }),
+  row("flush-kvm, no preemption", "safe", system([none], {machine: {virt: "kvm"}}), {
+    path: "whole",
+  }),
+  row("rcu", "safe", system([sample.rcuPolicy])),
+  row("rcu-rcuwalker", "safe", system([sample.rcuPolicy], {walkers: [{protect: "rcu"}]})),
+  row("rcu-eqs", "UNSAFE", system([sample.rcuPolicy], {walkers: [{watched: false}]})),
+  row("rcu-split-section", "UNSAFE", system([sample.rcuPolicy], {walkers: [{split: true}]})),
+  row("rcu-before-clear", "UNSAFE", system([before([waitGp])])),
+  row("rcu-reuse", "safe", system([sample.rcuPolicy], {writers: [{kind: "unshare"}]})),
+  row("callrcu-free", "safe", system([deferred])),
+  row("callrcu-reuse", "UNSAFE", system([deferred], {writers: [{kind: "unshare"}]})),
+  row("callrcu-collapse", "UNSAFE", system([deferred], {writers: [{kind: "collapse"}]})),
+  row(
+    "torn-none",
+    "UNSAFE",
+    system([none], {writers: [{kind: "collapse"}], walkers: [{pages: 2}]}),
+  ),
+  row("populate-nowmb", "UNSAFE", system([populate([])])),
+  row("populate-wmb", "safe", system([populate([{step: "wmb"}])])),
+];
+
+function lkmm(of: Row, cpus = 2): Verdict {
+  return checkLkmm({label: of.name, system: of.system}, "safety", scope(cpus, of.scope));
+}
+
+describe("policies under the Linux-kernel memory model", () => {
+  it("get the verdicts that their litmus forms get", () => {
+    const wrong = rows
+      .map((one) => ({name: one.name, want: one.verdict, got: safetyWord(lkmm(one))}))
+      .filter(({want, got}) => want !== got);
+    assert.deepEqual(wrong, []);
+  });
+
+  it("get the same ones with a second walker", () => {
+    const wrong = rows
+      .map((one) => ({name: one.name, want: one.verdict, got: safetyWord(lkmm(one, 3))}))
+      .filter(({want, got}) => want !== got);
+    assert.deepEqual(wrong, []);
+  });
+
+  it("owe hardware walkers an invalidation, and software walkers something else", () => {
+    const mmu = {walkers: [{kind: "hardware" as const}]};
+    const flushed = (sync: readonly PolicyStep[]): Policy => policy("flushed", {sync});
+    const free = policy("free", {op: [unhook, release]});
+    const synced = policy("synced", {
+      op: [unhook, {step: "sync"}, release],
+      sync: [mb, broadcast, waitAcks],
+    });
+    const graced = policy("graced", {op: [unhook, {step: "sync"}, release], sync: [waitGp]});
+    const early = policy("early", {
+      op: [sample.flushMm, unhook, {step: "sync"}, release],
+      sync: [mb, broadcast, waitAcks],
+    });
+    const late = policy("late", {
+      op: [unhook, sample.flushMm, {step: "defer", expedited: false, steps: [release]}],
+    });
+    const cases: readonly (readonly [string, System, "safe" | "UNSAFE"])[] = [
+      ["unlink; free", system([free], mmu), "UNSAFE"],
+      ["unlink; sync IPI; free", system([synced], mmu), "UNSAFE"],
+      ["unlink; TLB flush by IPI; free", system([flushed([])], mmu), "safe"],
+      [
+        "lazy CPU skipped",
+        system([flushed([])], {...mmu, writers: [{kind: "collapse"}], mms: [{lazy: [[1, 7]]}]}),
+        "UNSAFE",
+      ],
+      ["unlink; INVLPGB; free", system([flushed([])], {...mmu, machine: {tlb: "invlpgb"}}), "safe"],
+      [
+        "unlink; INVLPGB; sync IPI",
+        system([flushed([mb, broadcast, waitAcks])], {...mmu, machine: {tlb: "invlpgb"}}),
+        "safe",
+      ],
+      ["unlink; synchronize_rcu; free", system([graced], mmu), "UNSAFE"],
+      ["TLBI; unlink; sync IPI; free", system([early], {...mmu, machine: {tlb: "tlbi"}}), "UNSAFE"],
+      ["unlink; TLBI; call_rcu(free)", system([late], {...mmu, machine: {tlb: "tlbi"}}), "safe"],
+    ];
+    const wrong = cases
+      .map(([name, of, want]) => ({name, want, got: safetyWord(lkmm(row(name, want, of)))}))
+      .filter(({want, got}) => want !== got);
+    assert.deepEqual(wrong, []);
+  });
+});
+
+describe("a refutation", () => {
+  const verdict = lkmm(row("rmb", "UNSAFE", system([targeted({sync: [rmb, acquired, waitAcks]})])));
+
+  it("names the pair that nothing orders and what would", () => {
+    assert.match(verdict.explanation[0], /`unhook entry\[m\] = none`.*before `load walking\[1\]`/);
+    assert.match(verdict.explanation[0], /store to load, only a full barrier does/);
+    assert.equal(verdict.violated, "I1");
+  });
+
+  it("is told in steps whose loads name the stores they read", () => {
+    const [trace] = verdict.counterexamples;
+    const bad = trace.steps.find((step) => step.violation !== undefined);
+    assert.equal(bad?.text, "read table -> freed");
+    const free = trace.steps.find((step) => step.number === bad?.memory?.from);
+    assert.equal(free?.kind, "free");
+    assert.ok((free?.number ?? 99) < (bad?.number ?? 0), "the free is told before its victim");
+    assert.deepEqual(
+      trace.intervals.map(({kind}) => kind),
+      ["irq-off"],
+    );
+    assert.deepEqual(
+      trace.arrows.map(({kind}) => kind),
+      ["bad"],
+    );
+  });
+
+  it("says so when it takes no reordering at all", () => {
+    assert.match(lkmm(row("none", "UNSAFE", system([none]))).explanation[0], /plain interleaving/);
+  });
+});
+
+describe("what a verdict leads to", () => {
+  const safe = lkmm(row("tgt-ok", "safe", system([targeted()])));
+
+  it("tells what each step of a safe policy is for", () => {
+    const needed = new Map(safe.necessity?.map(({change, needed: from}) => [change, from]));
+    const from = (part: RegExp): unknown => {
+      const found = [...needed].filter(([change]) => part.test(change));
+      assert.equal(found.length, 1, `${part}: ${[...needed.keys()].join("; ")}`);
+      return found[0][1];
+    };
+    assert.equal(from(/mb.*on sync/), "tso");
+    assert.equal(from(/mb.*on enter/), "tso");
+    assert.equal(from(/local_irq/), "sc");
+    assert.equal(from(/relax .*on exit/), "lkmm");
+  });
+
+  it("finds the barriers that repair an unsafe one", () => {
+    const posted = lkmm(
+      row("rmb", "UNSAFE", system([targeted({sync: [rmb, acquired, waitAcks]})])),
+    );
+    assert.deepEqual(posted.comparison, {sc: "never", tso: "sometimes", pso: "sometimes"});
+    assert.ok(
+      posted.repairs?.some((text) => /writer: mb in on (sync|op)/.test(text)),
+      posted.repairs?.join("; "),
+    );
+    const plain = lkmm(
+      row("clear", "UNSAFE", system([targeted({exit: [{step: "store", ...clear}]})])),
+    );
+    assert.ok(
+      plain.repairs?.some((text) => /walker: .*release/.test(text)),
+      plain.repairs?.join("; "),
+    );
+    const none1 = lkmm(row("none", "UNSAFE", system([none])));
+    assert.deepEqual(none1.repairs, []);
+  });
+});
+
+describe("what is not decided", () => {
+  it("is called unknown: too many events", () => {
+    const verdict = lkmm(row("bcast", "safe", system([sample.broadcastPolicy])), 8);
+    assert.equal(verdict.outcome, "unknown");
+    assert.match(verdict.explanation[0], /at most 64 are supported/);
+    assert.equal(verdict.complete, false);
+  });
+
+  it("is called unknown: properties of schedules", () => {
+    const one = {label: "x", system: system([none])};
+    const verdict = checkLkmm(one, "deadlock", scope(2));
+    assert.equal(verdict.outcome, "unknown");
+    assert.match(verdict.explanation[0], /check deadlock under pso/);
+  });
+
+  it("is called vacuous when nothing was exercised", () => {
+    const idle = policy("idle", {op: [unhook]});
+    const verdict = lkmm(row("idle", "safe", system([idle])));
+    assert.deepEqual(verdict.vacuous, ["no table is ever given up"]);
+  });
+});
+
+describe("the unrolled program and the explorer's automata", () => {
+  const steps: readonly PolicyStep[] = [
+    mb,
+    rmb,
+    {step: "wmb"},
+    waitGp,
+    acquired,
+    sample.targeted,
+    broadcast,
+    nowait,
+  ];
+  const enters: readonly PolicyStep[] = [sample.setWalking, mb, rmb];
+  const exits: readonly PolicyStep[] = [sample.clearWalking, {step: "store", ...clear}, mb];
+  const subset = (from: readonly PolicyStep[], most: number): fc.Arbitrary<PolicyStep[]> =>
+    fc.array(fc.constantFrom(...from), {maxLength: most});
+
+  it("run the interrupt hook on idle CPUs as well", () => {
+    const seen = {name: "seen", scope: "percpu", type: "bool", initial: 0} as const;
+    const one = {kind: "number", value: 1} as const;
+    const cpu = {kind: "number", value: 1} as const;
+    const told = policy(
+      "told",
+      {
+        ipi: [{step: "store", state: "seen", value: one}],
+        sync: [
+          {step: "ipi", cpu, wait: true},
+          waitAcks,
+          {step: "if", test: {kind: "state", name: "seen", index: cpu}, then: [waitGp], else: []},
+        ],
+      },
+      [seen],
+    );
+    const of = system([told], {walkers: [{on: [[2, 2]]}]});
+    assert.equal(safetyWord(lkmm(row("told", "safe", of), 3)), "safe");
+  });
+
+  it("agree on safety under SC, TSO and PSO for random policies", () => {
+    const random = fc.record({
+      enter: subset(enters, 2),
+      exit: subset(exits, 2),
+      sync: subset(steps, 3),
+      acks: fc.boolean(),
+      protect: fc.constantFrom("irq" as const, "rcu" as const, "none" as const),
+      kind: fc.constantFrom("free" as const, "unshare" as const),
+      model: fc.constantFrom("sc" as const, "tso" as const, "pso" as const),
+    });
+    fc.assert(
+      fc.property(random, ({enter, exit, sync, acks, protect, kind, model}) => {
+        const waits = sync.some((step) => step.step === "for") && acks ? [waitAcks] : [];
+        const made = policy("random", {enter, exit, sync: [...sync, ...waits]}, [sample.walking]);
+        const of = system([made], {walkers: [{protect}], writers: [{kind}]});
+        const bounds = scope(2, {walks: 1});
+        const {outcome} = checkCase({label: "random", system: of}, "safety", bounds, model);
+        const program = policyProgram(of, bounds);
+        const wanted = (results: readonly {violation?: string}[]): boolean =>
+          results.some(({violation}) => violation !== undefined);
+        let found = false;
+        enumerate(program.program, {model, wanted}, () => {
+          found = true;
+          return false;
+        });
+        assert.equal(found ? "sometimes" : "never", outcome, `${model}`);
+      }),
+      {seed: 7, numRuns: 120},
+    );
+  });
+});

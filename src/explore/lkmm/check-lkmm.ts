@@ -1,0 +1,218 @@
+// `check ... under lkmm`: the axiomatic answer. The tasks of the operational models, unrolled once, are enumerated under the Linux-kernel
+// memory model; a violation in any execution it allows refutes the policy, and the bound says what `never` is about.
+
+import type {CheckCase, CheckProperty, CheckScope} from "../../plan/check-plan.ts";
+import type {System} from "../../plan/system.ts";
+import {
+  type Finding,
+  type InvariantId,
+  invariantTexts,
+  judge,
+  type Outcome,
+  type Verdict,
+} from "../verdict.ts";
+import {compareUnrolled, necessityUnderLkmm, repairsUnderLkmm} from "./answers-lkmm.ts";
+import {type Enumeration, type Execution, enumerate} from "./enumerate.ts";
+import {type PolicyProgram, policyProgram} from "./policy-program.ts";
+import {isBad, violationIn, within} from "./policy-results.ts";
+import type {TaskResult} from "./policy-thread.ts";
+import {TooManyRuns} from "./recorder.ts";
+import {TooManyEvents} from "./skeleton.ts";
+import {type Story, tell} from "./story.ts";
+
+export interface LkmmOptions {
+  /** How many different counterexamples to show; default 1. */
+  readonly counterexamples?: number;
+  /** Whether to compare the models and to look for needed steps and repairs (default true); left out where one check is long already. */
+  readonly answers?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** Combinations of runs above which a check is too long to be repeated for every variant. */
+const answersBelow = 500;
+
+/** Bad executions worth comparing before the shortest is shown. */
+const mostCompared = 200;
+
+interface Answer {
+  readonly outcome: Outcome;
+  readonly bad: readonly Execution<TaskResult>[];
+  readonly vacuous: readonly string[];
+  readonly enumeration?: Enumeration;
+  readonly largest: number;
+  /** Why it is unknown. */
+  readonly stopped?: string;
+}
+
+/** Checks one case under the Linux-kernel memory model. Throws a `RangeError` when the scope cannot hold the scenario. */
+export function checkLkmm(
+  checked: CheckCase,
+  property: CheckProperty,
+  scope: CheckScope,
+  options: LkmmOptions = {},
+): Verdict {
+  const program = policyProgram(checked.system, scope);
+  const answer = property === "safety" ? safety(program, scope, options) : noSchedules(property);
+  const stories = answer.bad
+    .slice(0, options.counterexamples ?? 1)
+    .map((bad) => tell(program, bad));
+  const violated = answer.bad[0] === undefined ? undefined : violationIn(answer.bad[0].results);
+  const {enumeration} = answer;
+  const verdict: Verdict = {
+    label: checked.label,
+    property,
+    model: "lkmm",
+    scope,
+    outcome: answer.outcome,
+    vacuous: answer.vacuous,
+    bound: boundText(program, scope, answer),
+    path: program.world.path,
+    states: enumeration?.candidates ?? 0,
+    transitions: enumeration?.combinations ?? 0,
+    depth: answer.largest,
+    complete: answer.stopped === undefined,
+    counterexamples: stories.map(({trace}) => trace),
+    explanation: answer.stopped === undefined ? (stories[0]?.explanation ?? []) : [answer.stopped],
+    findings: findingsOf(program, scope),
+    bytesPerState: 0,
+    memory: 0,
+    ...(violated === undefined ? {} : {violated, reason: reasonOf(violated, stories[0])}),
+  };
+  const repeatable = enumeration !== undefined && enumeration.combinations <= answersBelow;
+  const told =
+    options.answers === false || !repeatable
+      ? verdict
+      : withAnswers(verdict, program, checked.system, options);
+  if (checked.expect === undefined) return told;
+  return {...told, expect: checked.expect, met: judge(told, checked.expect)};
+}
+
+function withAnswers(
+  verdict: Verdict,
+  program: PolicyProgram,
+  system: System,
+  {signal}: LkmmOptions,
+): Verdict {
+  const {scope, outcome} = verdict;
+  const comparison = compareUnrolled(program, scope);
+  if (outcome === "never") {
+    const necessity = verdict.vacuous.length > 0 ? [] : necessityUnderLkmm(system, scope, signal);
+    return {...verdict, comparison, necessity};
+  }
+  // What SC allows no barrier forbids.
+  const repairs = comparison.sc === "sometimes" ? [] : repairsUnderLkmm(system, scope, signal);
+  return {...verdict, comparison, repairs};
+}
+
+function safety(program: PolicyProgram, scope: CheckScope, options: LkmmOptions): Answer {
+  const bad: Execution<TaskResult>[] = [];
+  let largest = 0;
+  const goOn = (): boolean => {
+    if (options.signal?.aborted === true) throw new Interrupted();
+    return true;
+  };
+  try {
+    const wanted = within(scope, (results) => goOn() && isBad(results));
+    const enumeration = enumerate(program.program, {model: "lkmm", wanted}, (execution) => {
+      largest = Math.max(largest, execution.skeleton.n);
+      return bad.push(execution) < mostCompared;
+    });
+    bad.sort((a, b) => a.skeleton.n - b.skeleton.n);
+    if (bad.length > 0) {
+      return {outcome: "sometimes", bad, vacuous: [], enumeration, largest: bad[0].skeleton.n};
+    }
+    const vacuous = vacuity(program, scope, (execution) => {
+      largest = Math.max(largest, execution.skeleton.n);
+      return goOn();
+    });
+    return {outcome: "never", bad, vacuous, enumeration, largest};
+  } catch (error) {
+    if (
+      error instanceof TooManyRuns ||
+      error instanceof TooManyEvents ||
+      error instanceof Interrupted
+    ) {
+      const stopped = `${error.message}; ask for fewer CPUs or pages, or check under tso or pso, which keep states`;
+      return {outcome: "unknown", bad: [], vacuous: [], largest, stopped};
+    }
+    throw error;
+  }
+}
+
+class Interrupted extends Error {
+  override readonly name = "Interrupted";
+  constructor() {
+    super("the check was interrupted");
+  }
+}
+
+function noSchedules(property: CheckProperty): Answer {
+  const stopped = `the Linux-kernel memory model says which values loads may return, not who waits for whom: check ${property} under pso, the weakest model that has schedules`;
+  return {outcome: "unknown", bad: [], vacuous: [], largest: 0, stopped};
+}
+
+/** What a `never` did not exercise: found by looking for one allowed execution that does. */
+function vacuity(
+  program: PolicyProgram,
+  scope: CheckScope,
+  looked: (execution: Execution<TaskResult>) => boolean,
+): string[] {
+  const some = (wanted: (results: readonly TaskResult[]) => boolean): boolean => {
+    let found = false;
+    const narrowed = within(scope, wanted);
+    enumerate(program.program, {model: "lkmm", wanted: narrowed}, (execution) => {
+      looked(execution);
+      found = true;
+      return false;
+    });
+    return found;
+  };
+  const walked = (results: readonly TaskResult[]): boolean =>
+    results.some((result) => result.walked);
+  const released = (results: readonly TaskResult[]): boolean =>
+    results.some((result) => result.released);
+  if (some((results) => walked(results) && released(results))) return [];
+  if (!some(() => true)) return ["no execution comes to its end"];
+  const missing: string[] = [];
+  if (!some(walked)) missing.push("no walker ever reads a table");
+  if (!some(released)) missing.push("no table is ever given up");
+  return missing.length > 0 ? missing : ["no execution both walks a table and gives one up"];
+}
+
+function reasonOf(violated: InvariantId, story: Story | undefined): string {
+  const step = story?.trace.steps.find(({violation}) => violation !== undefined);
+  const text = invariantTexts[violated];
+  return step === undefined ? text : `${text} (step ${step.number}, CPU ${step.cpu}: ${step.text})`;
+}
+
+/** `LKMM, 2 CPUs, 1 walk a walker, 1 write, sync alone, 4 candidate executions of at most 19 events, complete` */
+function boundText({world}: PolicyProgram, scope: CheckScope, answer: Answer): string {
+  const many = (count: number, word: string): string =>
+    `${count.toLocaleString("en")} ${word}${count === 1 ? "" : "s"}`;
+  const parts = [
+    "LKMM",
+    many(scope.cpus, "CPU"),
+    "1 walk a walker",
+    many(scope.writes, "write"),
+    many(world.tables.filter((table) => !table.replacement).length, "table"),
+    many(world.system.mms.length, "mm"),
+    world.path === "whole" ? "flush counted" : "sync alone",
+  ];
+  if (scope.nmis > 0) parts.push(many(scope.nmis, "NMI"));
+  if (scope.preemptions > 0) parts.push(many(scope.preemptions, "vCPU preemption"));
+  const {enumeration, largest, outcome} = answer;
+  if (enumeration === undefined) parts.push("not decided");
+  else {
+    parts.push(`${many(enumeration.candidates, "candidate execution")} with a violation`);
+    if (largest > 0) parts.push(`at most ${largest} events`);
+    parts.push(outcome === "never" ? "all forbidden" : "some allowed");
+  }
+  return parts.join(", ");
+}
+
+function findingsOf({world}: PolicyProgram, scope: CheckScope): Finding[] {
+  const notes = [...world.notes];
+  if ((scope.walks ?? 1) > 1) notes.push("under lkmm a walker walks once, whatever the scope says");
+  if (scope.migrations > 0) notes.push("under lkmm walkers do not migrate; tso and pso explore it");
+  return notes.map((text) => ({severity: "note", text}));
+}

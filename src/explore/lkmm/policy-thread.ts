@@ -1,0 +1,668 @@
+// Runs a task of the explorer (task-program.ts) on a recorder: the same instructions that the operational models step through become the
+// events of the Linux-kernel model. A task is run once: one walk, one operation.
+//
+// What the model has no word for is told with what it has:
+// (1) Interrupts off, rcu_read_lock(), preemption off, an NMI: each is an RCU read-side critical section, unless RCU does not watch.
+// (2) An interrupt that is waited for: at the sender a full barrier, a store of the request, later an acquiring load of the
+//     acknowledgement; at the target, at any one point with interrupts on, a load of the request, a full barrier, the handler's own steps,
+//     a releasing store of the acknowledgement. Where it strikes is enumerated. A CPU without a task acknowledges at once.
+// (3) An invalidation: the same between the flushing CPU and the MMU of another, which then gives up the walk it is in and starts afresh.
+// (4) call_rcu(): a releasing store that a thread of its own acquires; it waits for a grace period, then runs the deferred steps.
+// (5) Freeing and changing a table are stores to its entries; a walk that reads `freed` is the violation.
+// (6) A wait for a condition reads it once, as it is in the end; runs in which it does not hold are given up.
+
+import {op} from "../../program/code.ts";
+import type {SmallSystem} from "../small-system.ts";
+import {flag, flagsRegister, type Ins, type TaskProgram, x} from "../task-program.ts";
+import type {InvariantId} from "../verdict.ts";
+import {noTaint, type Taint, taintOf} from "./event.ts";
+import {compute, maskOf} from "./policy-arithmetic.ts";
+import {contents, type PolicyPlaces, type RequestKind} from "./policy-places.ts";
+import {postDominators} from "./post-dominators.ts";
+import {addressBase, type Recorder, type Tainted, type Thread} from "./recorder.ts";
+
+/** What is to be known of a task that has run. */
+export interface TaskResult {
+  readonly violation?: InvariantId;
+  /** Number of the event, within the thread, that the violation was seen at. */
+  readonly at: number;
+  /** Whether it read a table through its upper entry; whether it freed, changed or filled one; interrupts it took; NMIs; spared flushes. */
+  readonly walked: boolean;
+  readonly released: boolean;
+  /** Tables it freed. */
+  readonly freed: readonly number[];
+  readonly interrupts: number;
+  readonly nmis: number;
+  readonly spared: number;
+}
+
+/** The tasks of a check and what they share. */
+export interface PolicyWorld {
+  readonly world: SmallSystem;
+  readonly programs: readonly TaskProgram[];
+  readonly places: PolicyPlaces;
+  /** Snapshots of the registers that call_rcu() hands over, numbered from 1. */
+  readonly snapshots: Snapshot[];
+}
+
+interface Snapshot {
+  readonly key: string;
+  readonly registers: readonly number[];
+  readonly sets: readonly number[];
+}
+
+/** Whether a task becomes a thread: NMIs run inside others, and so do handlers, but for those of a CPU that runs nothing else. */
+export function isThread(program: TaskProgram, programs: readonly TaskProgram[]): boolean {
+  if (program.role === "handler") return !isBusy(programs, program.place);
+  return program.role !== "nmi";
+}
+
+/** Whether anything with a thread of its own runs on a CPU and can take its interrupts. */
+function isBusy(programs: readonly TaskProgram[], place: number): boolean {
+  return programs.some((p) => p.place === place && (p.role === "walker" || p.role === "writer"));
+}
+
+export function policyThread(shared: PolicyWorld, task: number): Thread<TaskResult> {
+  const flows = shared.programs.map((program) => joins(program));
+  return (recorder) => new TaskRun(shared, flows, recorder, task).run();
+}
+
+interface Context {
+  readonly program: TaskProgram;
+  readonly joins: Int32Array;
+  readonly registers: Tainted[];
+  readonly sets: number[];
+  /** Branches under way: where each ends and what it depends on. */
+  readonly branches: {until: number; taint: Taint}[];
+}
+
+class TaskRun {
+  private readonly shared: PolicyWorld;
+  private readonly world: SmallSystem;
+  private readonly places: PolicyPlaces;
+  private readonly flows: readonly Int32Array[];
+  private readonly recorder: Recorder;
+  private readonly task: number;
+  private readonly program: TaskProgram;
+  /** Numbers of the last request sent, by location; of the last one handled, likewise. */
+  private readonly sent = new Map<number, number>();
+  private readonly handled = new Map<number, number>();
+  private flags: number;
+  private nesting = 0;
+  private walked = false;
+  private released = false;
+  private readonly freed: number[] = [];
+  private interrupts = 0;
+  private nmis = 0;
+  private spared = 0;
+  private violation: InvariantId | undefined;
+  private at = -1;
+
+  constructor(shared: PolicyWorld, flows: readonly Int32Array[], recorder: Recorder, task: number) {
+    this.shared = shared;
+    this.world = shared.world;
+    this.places = shared.places;
+    this.flows = flows;
+    this.recorder = recorder;
+    this.task = task;
+    this.program = shared.programs[task];
+    this.flags = this.program.flags;
+  }
+
+  run(): TaskResult {
+    if (this.program.role !== "handler") this.execute(this.context(this.task), 0);
+    this.interruptPoint();
+    const {at, walked, released, freed, interrupts, nmis, spared, violation} = this;
+    const found = violation === undefined ? {} : {violation};
+    return {...found, at, walked, released, freed, interrupts, nmis, spared};
+  }
+
+  /** Notes the first thing that went wrong; the task goes on, since what it does later may be what let it happen. */
+  private note(invariant: InvariantId): void {
+    if (this.violation !== undefined) return;
+    this.violation = invariant;
+    this.at = this.recorder.events.length - 1;
+  }
+
+  private context(task: number): Context {
+    const program = this.shared.programs[task];
+    const zero: Tainted = {value: 0, taint: noTaint};
+    const registers: Tainted[] = new Array(program.registers).fill(zero);
+    registers[0] = {value: program.cpu, taint: noTaint};
+    registers[1] = {value: program.mm, taint: noTaint};
+    const sets: number[] = new Array(program.setRegisters).fill(0);
+    sets[0] = (1 << this.world.cpus.length) - 1;
+    return {program, joins: this.flows[task], registers, sets, branches: []};
+  }
+
+  /** Runs from `start` to the end of the task, or of the walk, the NMI, the handler. */
+  private execute(context: Context, start: number): void {
+    const {program} = context;
+    let pc = start;
+    let passes = 0;
+    for (let steps = 0; steps < 100_000; steps++) {
+      const ins = program.ins[pc];
+      if (ins === undefined || ins.op === x.done || ins.op === x.iret) return;
+      if ((ins.op === x.idle || (program.role === "mmu" && pc === 0)) && passes++ > 0) return;
+      while (context.branches.some(({until}) => until === pc)) context.branches.pop();
+      this.applyControl(context);
+      const next = this.step(context, ins, pc);
+      if (next === restart) {
+        context.registers.fill({value: 0, taint: noTaint}, flagsRegister + 1);
+        context.branches.length = 0;
+        passes = 0;
+        pc = 0;
+      } else pc = next;
+    }
+    throw new RangeError(`${program.name} does not come to an end by itself`);
+  }
+
+  private applyControl({branches}: Context): void {
+    let taint: Taint = noTaint;
+    for (const branch of branches) taint = taintOf(taint, branch.taint);
+    this.recorder.setControl(taint);
+  }
+
+  /** Executes one instruction; returns the next program counter. */
+  private step(context: Context, ins: Ins, pc: number): number {
+    const {registers: r, sets: s} = context;
+    const {a, b, c} = ins;
+    if (events.has(ins.op) && this.interruptPoint(context)) return restart;
+    switch (ins.op) {
+      case op.jump:
+        return a;
+      case op.jumpUnless: {
+        const {value, taint} = r[a];
+        if (taint.length > 0) context.branches.push({until: context.joins[pc], taint});
+        return value === 0 ? b : pc + 1;
+      }
+      case op.waitUntil:
+        return r[a].value !== 0 ? b : this.recorder.abandon();
+      case x.choose:
+        return this.recorder.choose(2) === 0 ? a : b;
+      case op.next: {
+        const place = this.world.cpus.findIndex(
+          (cpu, at) => cpu > r[a].value && ((s[b] >> at) & 1) === 1,
+        );
+        if (place < 0) return c;
+        r[a] = {value: this.world.cpus[place], taint: noTaint};
+        return pc + 1;
+      }
+      default:
+        if (ins.op < op.load) compute(this.world, ins, r, s);
+        else this.act(context, ins);
+        return pc + 1;
+    }
+  }
+
+  private act(context: Context, ins: Ins): void {
+    const {registers: r, sets: s} = context;
+    const {a, b, c} = ins;
+    const {recorder, places, world} = this;
+    switch (ins.op) {
+      case op.mb:
+      case op.wmb:
+      case op.rmb: {
+        const fence = ins.op === op.mb ? "mb" : ins.op === op.wmb ? "wmb" : "rmb";
+        recorder.text = fence;
+        recorder.fence(fence);
+        return;
+      }
+      case op.load:
+      case op.loadAcquire: {
+        const location = places.word(ins.code, b, c < 0 ? -1 : r[c].value);
+        const initial = {value: places.initialOfWord(ins.code, b), taint: noTaint};
+        r[a] = location < 0 ? initial : this.load(location, ins.op === op.loadAcquire);
+        return;
+      }
+      case op.loadMask:
+        s[a] = maskOf(world, r[b].value);
+        return;
+      case op.loadMode: {
+        const place = world.cpus.indexOf(r[b].value);
+        r[a] = place < 0 ? {value: 0, taint: noTaint} : this.load(places.mode(place));
+        return;
+      }
+      case op.store:
+      case op.storeRelease:
+      case op.exchange: {
+        const location = places.word(ins.code, a, b < 0 ? -1 : r[b].value);
+        if (location < 0) {
+          if (ins.op === op.exchange) recorder.fence("mb");
+        } else if (ins.op === op.exchange) this.exchange(location, r[c]);
+        else this.store(location, r[c], ins.op === op.storeRelease ? "store_release" : "store");
+        return;
+      }
+      case op.ipi: {
+        const place = world.cpus.indexOf(r[a].value);
+        if (place >= 0 && place !== this.program.place)
+          this.send(place, b === 1 ? "wait" : "nowait");
+        return;
+      }
+      case op.lock:
+      case op.unlock: {
+        const name = context.program.locks[a];
+        recorder.text = `${ins.op === op.lock ? "lock" : "unlock"} ${name}`;
+        if (ins.op === op.lock) recorder.lock(places.address(places.lock(name)));
+        else recorder.unlock(places.address(places.lock(name)));
+        return;
+      }
+      case x.flags:
+        this.setFlags((this.flags | a) & ~b, ...sectionWords(a | b));
+        return;
+      case x.loadEntry:
+      case x.mmuLoad:
+        r[a] = this.load(places.entry(b));
+        return;
+      case x.deref:
+        if (r[c].value !== 0) r[a] = this.dereference(r[c], b, "I1");
+        return;
+      case x.mmuFill:
+        if (r[a].value !== 0) this.dereference(r[a], 0, "I5");
+        return;
+      case x.mmuUse:
+        if (r[a].value !== 0 && this.dereference(r[a], 0, "I4").value === contents.changed) {
+          this.note("I4");
+        }
+        return;
+      case x.use: {
+        const wrong = misuse(r[a].value, b < 0 ? r[a].value : r[b].value);
+        if (wrong !== undefined) this.note(wrong);
+        return;
+      }
+      case x.storeEntry: {
+        const word = c === 1 ? "map" : b < 0 ? "unhook" : "publish";
+        const value = {value: b + 1, taint: noTaint};
+        this.store(places.entry(a), value, c === 1 ? "store_release" : "store", word);
+        return;
+      }
+      case x.free:
+        this.freeTable(a);
+        return;
+      case x.reuse:
+        this.released = true;
+        this.store(
+          places.contents(a, b),
+          {value: contents.changed, taint: noTaint},
+          "store",
+          "reuse",
+        );
+        return;
+      case x.write:
+        this.released = true;
+        this.store(places.contents(a, 0), {value: contents.old, taint: noTaint}, "store", "write");
+        return;
+      case x.gpStart:
+      case x.gpWaitAll:
+        recorder.text = "synchronize_rcu";
+        recorder.fence("sync-rcu");
+        return;
+      case x.ackWait:
+        this.awaitAck(b, a, "wait");
+        return;
+      case x.flushSend:
+        this.flushOne(a, b === 1);
+        return;
+      case x.flushWait:
+        this.awaitAck(this.program.sender, a, "flush");
+        this.awaitAck(this.program.sender, a, "invalidate");
+        return;
+      case x.invalidate:
+        this.invalidate(a);
+        return;
+      case x.callback:
+        this.callBack(context, a, b, c);
+        return;
+      case x.dormant:
+        this.becomeCallback(context);
+        return;
+      case x.shareLoad:
+        r[a] = this.load(places.share(b));
+        return;
+      case x.shareDrop: {
+        const location = places.share(b);
+        recorder.text = `drop ${places.places[location].name}`;
+        const old = recorder.atomic(places.address(location), "mb", (before) => ({
+          value: Math.max(0, before.value - 1),
+          taint: before.taint,
+        }));
+        r[a] = {value: Math.max(0, old.value - 1), taint: old.taint};
+        return;
+      }
+      case x.mode: {
+        const place = world.cpus.indexOf(r[0].value);
+        if (place >= 0) this.exchange(places.mode(place), {value: a, taint: noTaint});
+        return;
+      }
+      case x.violate:
+        this.note(`I${a}` as InvariantId);
+        return;
+      default:
+        // What remains only takes time or marks a place: idle, nmi, irq, gpWait behind its gpStart.
+        return;
+    }
+  }
+
+  private load(location: number, acquire = false): Tainted {
+    this.recorder.text = `load ${this.places.places[location].name}`;
+    return this.recorder.load(this.places.address(location), acquire ? "acquire" : "once");
+  }
+
+  private store(
+    location: number,
+    value: Tainted,
+    order: "store" | "store_release",
+    word: string = order,
+  ): void {
+    const {name, show} = this.places.places[location];
+    this.recorder.text = `${word} ${name} = ${show(value.value)}`;
+    const address = this.places.address(location);
+    this.recorder.store(address, value, order === "store" ? "once" : "release");
+  }
+
+  private exchange(location: number, value: Tainted): void {
+    const {name, show} = this.places.places[location];
+    this.recorder.text = `xchg ${name} = ${show(value.value)}`;
+    this.recorder.atomic(this.places.address(location), "mb", () => value);
+  }
+
+  /** (5) Reads an entry of the table that `pointer` names; the address depends on the pointer. */
+  private dereference(pointer: Tainted, entry: number, invariant: InvariantId): Tainted {
+    const location = this.places.contents(pointer.value - 1, entry);
+    this.recorder.text = `read ${this.places.places[location].name}`;
+    const address = {value: addressBase + location, taint: pointer.taint};
+    const read = this.recorder.load(address, "once");
+    this.walked = true;
+    if (read.value === contents.freed) this.note(invariant);
+    return read;
+  }
+
+  private freeTable(table: number): void {
+    const {pages, tables} = this.world;
+    this.released = true;
+    this.freed.push(table);
+    const value = {value: contents.freed, taint: noTaint};
+    for (let entry = 0; entry < (tables[table].replacement ? 1 : pages); entry++) {
+      this.store(this.places.contents(table, entry), value, "store", "free");
+    }
+  }
+
+  /** (1) `enter` and `leave` are what is said when the section begins or ends by it. */
+  private setFlags(flags: number, enter: string, leave: string): void {
+    const was = inSection(this.flags);
+    this.flags = flags;
+    const is = inSection(flags);
+    if (was === is) return;
+    this.recorder.text = is ? enter : leave;
+    this.recorder.fence(is ? "rcu-lock" : "rcu-unlock");
+  }
+
+  // (2), the sender's side.
+
+  private send(place: number, kind: RequestKind): void {
+    const {sender} = this.program;
+    this.recorder.text = "mb (sending an interrupt)";
+    this.recorder.fence("mb");
+    if (!this.matters(this.program, place, kind)) return;
+    // The sender's slot at the target is taken until its previous interrupt was handled.
+    this.awaitAck(sender, place, kind);
+    this.request(place, kind);
+  }
+
+  /** Whether anybody can tell that the interrupt was sent: it runs a handler, or somebody waits for it who is not answered at once. */
+  private matters(from: TaskProgram, place: number, kind: RequestKind): boolean {
+    if (kind !== "flush" && this.handlerOf(from.sender, place) !== undefined) return true;
+    if (!isBusy(this.shared.programs, place)) return false;
+    if (kind !== "nowait") return true;
+    return sendsOf(from, kind, place) > 1;
+  }
+
+  private request(
+    place: number,
+    kind: RequestKind,
+    order: "store" | "store_release" = "store",
+  ): void {
+    const location = this.places.request(this.program.sender, place, kind);
+    const number = (this.sent.get(location) ?? 0) + 1;
+    this.sent.set(location, number);
+    const word = kind === "invalidate" ? "invalidate" : kind === "flush" ? "flush" : "ipi";
+    const {name} = this.places.places[location];
+    this.recorder.text = `${word}: ${name}`;
+    const address = this.places.address(location);
+    const value = {value: number, taint: noTaint};
+    this.recorder.store(address, value, order === "store" ? "once" : "release");
+  }
+
+  private awaitAck(sender: number, place: number, kind: RequestKind): void {
+    const number = this.sent.get(this.places.request(sender, place, kind)) ?? 0;
+    const location = this.places.acknowledged(sender, place, kind);
+    const seen = this.handled.get(location) ?? 0;
+    if (number === seen) return;
+    this.handled.set(location, number);
+    this.recorder.text = `wait: ${this.places.places[location].name}`;
+    const done = this.recorder.load(this.places.address(location), "acquire");
+    if (done.value < number) this.recorder.abandon();
+  }
+
+  /** A flush interrupt; a hypervisor may spare a vCPU that does not run, whose MMU is then flushed before it runs again. */
+  private flushOne(place: number, paravirtual: boolean): void {
+    this.invalidateBeside(place);
+    if (
+      paravirtual &&
+      this.spared < this.world.scope.preemptions &&
+      this.recorder.choose(2) === 1
+    ) {
+      this.spared++;
+      return;
+    }
+    this.send(place, "flush");
+  }
+
+  // (3)
+
+  private invalidate(mask: number): void {
+    const places = this.world.cpus
+      .map((_, place) => place)
+      .filter((place) => ((mask >> place) & 1) === 1);
+    for (const place of places) this.invalidateBeside(place);
+    for (const place of places) this.awaitAck(this.program.sender, place, "invalidate");
+  }
+
+  private invalidateBeside(place: number): void {
+    const mmu = this.shared.programs.some((p) => p.role === "mmu" && p.place === place);
+    if (mmu) this.request(place, "invalidate", "store_release");
+  }
+
+  // (2), (3): the target's side.
+
+  /** Interrupts and NMIs that may strike here; true when the MMU has to start afresh. */
+  private interruptPoint(context?: Context): boolean {
+    const {role, place} = this.program;
+    if (role === "callback" || this.nesting > 0) return false;
+    if (role === "mmu") return this.takeAny("invalidate");
+    for (const [task, program] of this.shared.programs.entries()) {
+      if (program.role !== "nmi" || program.place !== place) continue;
+      if (this.nmis < this.world.scope.nmis && this.recorder.choose(2) === 1) this.takeNmi(task);
+    }
+    if ((this.flags & (flag.irqOff | flag.nmi)) === 0) {
+      this.takeAny("wait");
+      this.takeAny("flush");
+      this.takeAny("nowait");
+    }
+    if (context !== undefined) this.applyControl(context);
+    return false;
+  }
+
+  private takeAny(kind: RequestKind): boolean {
+    const {place} = this.program;
+    let taken = false;
+    for (const writer of this.shared.programs) {
+      if (writer.role !== "writer" && writer.role !== "callback") continue;
+      if (writer === this.program || writer.place === place) continue;
+      const sends = sendsOf(writer, kind, place);
+      if (sends === 0) continue;
+      if (kind !== "invalidate" && !this.matters(writer, place, kind)) continue;
+      const location = this.places.request(writer.sender, place, kind);
+      for (let more = sends; more > 0 && this.recorder.choose(2) === 1; more--) {
+        this.take(writer.sender, place, kind, location);
+        taken = true;
+      }
+    }
+    return taken;
+  }
+
+  private take(sender: number, place: number, kind: RequestKind, location: number): void {
+    const {recorder, places} = this;
+    this.interrupts++;
+    recorder.setControl(noTaint);
+    const {name} = places.places[location];
+    recorder.text = kind === "invalidate" ? "MMU takes the invalidation" : `interrupt: ${name}`;
+    const {value: number} = recorder.load(places.address(location), "once");
+    // It strikes only when there is something new.
+    if (number <= (this.handled.get(location) ?? 0)) recorder.abandon();
+    this.handled.set(location, number);
+    recorder.text = "mb (taking an interrupt)";
+    recorder.fence("mb");
+    const handler =
+      kind === "flush" || kind === "invalidate" ? undefined : this.handlerOf(sender, place);
+    if (handler !== undefined) this.nested(handler, "handler begins", "handler ends");
+    const done = places.acknowledged(sender, place, kind);
+    recorder.text = `acknowledge: ${places.places[done].name}`;
+    recorder.store(places.address(done), {value: number, taint: noTaint}, "release");
+  }
+
+  private takeNmi(task: number): void {
+    this.nmis++;
+    this.nested(task, "NMI", "NMI returns");
+  }
+
+  /** Runs another task's program inside this one, in a context of its own. */
+  private nested(task: number, enter: string, leave: string): void {
+    this.nesting++;
+    const before = this.flags;
+    const control = this.recorder.setControl(noTaint);
+    this.setFlags(before | flag.nmi, enter, leave);
+    this.execute(this.context(task), 1);
+    this.setFlags(before, enter, leave);
+    this.recorder.setControl(control);
+    this.nesting--;
+  }
+
+  private handlerOf(sender: number, place: number): number | undefined {
+    const at = this.shared.programs.findIndex(
+      (p) => p.role === "handler" && p.sender === sender && p.place === place,
+    );
+    return at < 0 ? undefined : at;
+  }
+
+  // (4)
+
+  private callBack(context: Context, callback: number, base: number, setBase: number): void {
+    const task = this.task + 1 + callback;
+    const registers = [
+      context.registers[0].value,
+      ...context.registers.slice(base).map(({value}) => value),
+    ];
+    const sets = [context.sets[0], ...context.sets.slice(setBase)];
+    const key = JSON.stringify([registers, sets]);
+    const {snapshots} = this.shared;
+    let at = snapshots.findIndex((snapshot) => snapshot.key === key);
+    if (at < 0) at = snapshots.push({key, registers, sets}) - 1;
+    const location = this.places.callback(task);
+    this.recorder.text = "call_rcu";
+    const value = {value: at + 1, taint: noTaint};
+    this.recorder.store(this.places.address(location), value, "release");
+  }
+
+  private becomeCallback(context: Context): void {
+    this.recorder.text = "callback is queued";
+    const address = this.places.address(this.places.callback(this.task));
+    const {value} = this.recorder.load(address, "acquire");
+    const snapshot = this.shared.snapshots[value - 1];
+    if (snapshot === undefined) this.recorder.abandon();
+    const {registers: r, sets: s} = context;
+    r[0] = {value: snapshot.registers[0], taint: noTaint};
+    for (let i = 1; i < snapshot.registers.length && flagsRegister + i < r.length; i++) {
+      r[flagsRegister + i] = {value: snapshot.registers[i], taint: noTaint};
+    }
+    for (let i = 0; i < snapshot.sets.length && i < s.length; i++) s[i] = snapshot.sets[i];
+  }
+}
+
+/** In place of a program counter: the MMU starts afresh. */
+const restart = -1;
+
+function sectionWords(bit: number): [enter: string, leave: string] {
+  if ((bit & flag.irqOff) !== 0) return ["irq off", "irq on"];
+  if ((bit & flag.preemptOff) !== 0) return ["preemption off", "preemption on"];
+  return ["rcu_read_lock", "rcu_read_unlock"];
+}
+
+function inSection(flags: number): boolean {
+  const bits = flag.irqOff | flag.rcu | flag.preemptOff | flag.nmi;
+  return (flags & flag.unwatched) === 0 && (flags & bits) !== 0;
+}
+
+/** Instructions that touch shared memory or delimit a section: an interrupt before any other is one before the next of these. */
+const events: ReadonlySet<number> = new Set([
+  ...[op.load, op.loadAcquire, op.loadMode, op.store, op.storeRelease, op.exchange],
+  ...[op.mb, op.wmb, op.rmb, op.ipi, op.lock, op.unlock],
+  ...[
+    x.flags,
+    x.loadEntry,
+    x.deref,
+    x.storeEntry,
+    x.free,
+    x.reuse,
+    x.write,
+    x.gpStart,
+    x.gpWaitAll,
+  ],
+  ...[x.ackWait, x.callback, x.invalidate, x.flushSend, x.flushWait, x.shareLoad, x.shareDrop],
+  ...[x.mode, x.mmuLoad, x.mmuFill, x.mmuUse],
+]);
+
+/** How many instructions of a task may make such a request to a place. */
+function sendsOf(program: TaskProgram, kind: RequestKind, place: number): number {
+  return program.ins.filter((ins) => {
+    const flushes = ins.op === x.flushSend && ins.a === place;
+    if (kind === "flush") return flushes;
+    if (kind === "invalidate") return flushes || (ins.op === x.invalidate && (ins.a >> place) & 1);
+    return ins.op === op.ipi && (ins.b === 1) === (kind === "wait");
+  }).length;
+}
+
+/** What a walk makes of the contents it read. */
+function misuse(first: number, second: number): InvariantId | undefined {
+  if (first === contents.unwritten || second === contents.unwritten || first !== second)
+    return "I3";
+  return first === contents.changed ? "I2" : undefined;
+}
+
+function joins(program: TaskProgram): Int32Array {
+  const end = (pc: number): boolean => pc === 0 || pc >= program.ins.length;
+  return postDominators(
+    program.ins
+      .map((ins, pc) => {
+        switch (ins.op) {
+          case op.jump:
+            return end(ins.a) ? [] : [ins.a];
+          case op.jumpUnless:
+            return end(ins.b) ? [pc + 1] : [pc + 1, ins.b];
+          case op.waitUntil:
+            return [ins.b];
+          case op.next:
+            return [pc + 1, ins.c];
+          case x.choose:
+            return [ins.a, ins.b];
+          case x.done:
+          case x.iret:
+          case x.violate:
+            return [];
+          default:
+            return [pc + 1];
+        }
+      })
+      .map((next) => next.filter((pc) => pc < program.ins.length)),
+  );
+}

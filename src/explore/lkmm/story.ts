@@ -1,0 +1,247 @@
+// A bad execution of the Linux-kernel model, told as the operational counterexamples are: numbered steps in lanes, with the sections they
+// stand in and arrows from stores to loads; and in sentences, which order was missing.
+
+import type {Arrow, Interval, InvariantId, StepKind, Trace, TraceStep} from "../verdict.ts";
+import {type CycleEdge, cycleOf} from "./cycle.ts";
+import {type Execution, modelOf} from "./enumerate.ts";
+import {type Event, tag} from "./event.ts";
+import {linearize} from "./linearize.ts";
+import type {PolicyProgram} from "./policy-program.ts";
+import type {TaskResult} from "./policy-thread.ts";
+import {isEmpty} from "./relation.ts";
+
+export interface Story {
+  readonly trace: Trace;
+  readonly explanation: readonly string[];
+}
+
+export function tell(program: PolicyProgram, execution: Execution<TaskResult>): Story {
+  const {skeleton} = execution;
+  const {order, sequential} = linearize(execution);
+  const numberOf = new Int32Array(skeleton.n);
+  for (const [at, event] of order.entries()) numberOf[event] = at + 1;
+  const bad = badEvent(execution);
+  const steps = order.map((event, at) => stepOf(program, execution, event, at + 1, numberOf, bad));
+  let switches = 0;
+  for (let at = 1; at < order.length; at++) {
+    if (skeleton.threadOf[order[at]] !== skeleton.threadOf[order[at - 1]]) switches++;
+  }
+  return {
+    trace: {
+      lanes: program.threads,
+      steps,
+      intervals: intervalsOf(execution, numberOf),
+      arrows: arrowsOf(execution, numberOf, bad?.event ?? -1),
+      switches,
+      schedule: "",
+    },
+    explanation: explain(program, execution, sequential, numberOf),
+  };
+}
+
+interface Bad {
+  readonly event: number;
+  readonly invariant: InvariantId;
+}
+
+/** The event at which the first violation of the execution was seen. */
+function badEvent({results, skeleton}: Execution<TaskResult>): Bad | undefined {
+  let base = 0;
+  for (const [thread, {violation, at}] of results.entries()) {
+    if (violation !== undefined) return {event: base + at, invariant: violation};
+    while (base < skeleton.n && skeleton.threadOf[base] === thread) base++;
+  }
+  return undefined;
+}
+
+function stepOf(
+  program: PolicyProgram,
+  {skeleton, communication}: Execution<TaskResult>,
+  event: number,
+  number: number,
+  numberOf: Int32Array,
+  bad: Bad | undefined,
+): TraceStep {
+  const {tags, location, value, text} = skeleton.events[event];
+  const lane = skeleton.threadOf[event];
+  const place = program.places.places[location];
+  const read = (tags & tag.read) !== 0;
+  const source = communication.source[event];
+  const violation = bad?.event === event ? {violation: bad.invariant} : {};
+  const memory =
+    place === undefined
+      ? {}
+      : {
+          memory: {
+            access:
+              (tags & tag.rmw) !== 0
+                ? ("rmw" as const)
+                : read
+                  ? ("load" as const)
+                  : ("store" as const),
+            location: place.name,
+            value: place.show(value),
+            ...(read && source >= 0 ? {from: numberOf[source]} : {}),
+          },
+        };
+  return {
+    number,
+    lane,
+    cpu: program.threads[lane].cpu,
+    actor: program.threads[lane].title.replace(/^CPU \d+: /, ""),
+    kind: kindOf(skeleton.events[event]),
+    text: read && place !== undefined ? `${text} -> ${place.show(value)}` : text,
+    ...memory,
+    buffer: [],
+    ...violation,
+  };
+}
+
+function kindOf({fence, tags, text}: Event): StepKind {
+  if (fence === "sync-rcu") return "gp-wait";
+  if (fence === "rcu-lock" || fence === "rcu-unlock") {
+    if (text.startsWith("NMI")) return "nmi";
+    return text.startsWith("irq") ? "irq" : "rcu";
+  }
+  if (fence !== undefined) return "fence";
+  const words: readonly (readonly [string, StepKind])[] = [
+    ["read ", "deref"],
+    ["free ", "free"],
+    ["reuse ", "reuse"],
+    ["ipi:", "ipi-send"],
+    ["flush:", "flush"],
+    ["invalidate:", "flush"],
+    ["interrupt:", "ipi-handle"],
+    ["MMU takes", "tlb"],
+    ["acknowledge:", "ipi-handle"],
+    ["wait:", "ipi-wait"],
+    ["call_rcu", "call-rcu"],
+    ["lock ", "lock"],
+    ["unlock ", "unlock"],
+  ];
+  const word = words.find(([start]) => text.startsWith(start));
+  if (word !== undefined) return word[1];
+  if ((tags & tag.rmw) !== 0) return "rmw";
+  return (tags & tag.write) !== 0 ? "store" : "load";
+}
+
+function intervalsOf({skeleton}: Execution<TaskResult>, numberOf: Int32Array): Interval[] {
+  const intervals: Interval[] = [];
+  const open = new Map<number, number[]>();
+  for (const [event, {fence, text}] of skeleton.events.entries()) {
+    const lane = skeleton.threadOf[event];
+    const stack = open.get(lane) ?? [];
+    open.set(lane, stack);
+    if (fence === "rcu-lock") stack.push(event);
+    const start = fence === "rcu-unlock" ? stack.pop() : undefined;
+    if (start !== undefined) {
+      const first = skeleton.events[start].text;
+      const kind = first.startsWith("irq")
+        ? "irq-off"
+        : first.startsWith("preempt")
+          ? "preempt-off"
+          : first.startsWith("NMI") || first.startsWith("handler")
+            ? "nmi"
+            : "rcu";
+      const ends = [numberOf[start], numberOf[event]];
+      intervals.push({kind, lane, from: Math.min(...ends), to: Math.max(...ends), text: first});
+    }
+    if (fence === "sync-rcu") {
+      intervals.push({
+        kind: "grace-period",
+        lane,
+        from: numberOf[event],
+        to: numberOf[event],
+        text,
+      });
+    }
+  }
+  return intervals;
+}
+
+function arrowsOf(
+  {skeleton, communication}: Execution<TaskResult>,
+  numberOf: Int32Array,
+  bad: number,
+): Arrow[] {
+  const arrows: Arrow[] = [];
+  for (const [load, store] of communication.source.entries()) {
+    if (store < 0 || (skeleton.events[load].tags & tag.read) === 0) continue;
+    if (skeleton.threadOf[load] === skeleton.threadOf[store] && load !== bad) continue;
+    const {text} = skeleton.events[store];
+    const kind =
+      load === bad
+        ? "bad"
+        : text.startsWith("ipi:") || text.startsWith("flush:")
+          ? "ipi"
+          : text === "call_rcu"
+            ? "callback"
+            : "rf";
+    arrows.push({kind, from: numberOf[store], to: numberOf[load], text});
+  }
+  return arrows;
+}
+
+function explain(
+  program: PolicyProgram,
+  execution: Execution<TaskResult>,
+  sequential: boolean,
+  numberOf: Int32Array,
+): string[] {
+  if (sequential) {
+    return [
+      "It takes no reordering: the steps are a plain interleaving, which every memory model allows.",
+    ];
+  }
+  const {skeleton, communication} = execution;
+  const cpu = (event: number): string => {
+    const {cpu: number, title} = program.threads[skeleton.threadOf[event]];
+    return number < 0 ? title : `CPU ${number}`;
+  };
+  const step = (event: number): string =>
+    `\`${skeleton.events[event].text}\` (${cpu(event)}, step ${numberOf[event]})`;
+  const cycle = cycleOf(execution);
+  const sentences = cycle
+    .filter(({kind, kept}) => kind === "po" && !kept)
+    .map(({from, to}) => {
+      const dropped = `nothing orders ${step(from)} before ${step(to)}, which follows it in the program`;
+      return `${dropped[0].toUpperCase()}${dropped.slice(1)}: ${hint(skeleton.events[from], skeleton.events[to])}.`;
+    });
+  sentences.push(`The cycle that an interleaving cannot have: ${cycleText(cycle, step)}.`);
+  const models = (["sc", "tso", "pso"] as const).filter(
+    (model) => typeof modelOf(model, skeleton)(communication) !== "string",
+  );
+  const names = models.map((model) => model.toUpperCase());
+  sentences.push(
+    names.length === 0
+      ? "SC, TSO and PSO all forbid this execution; it takes a machine that delays loads or lets stores reach CPUs at different times."
+      : `${names.join(" and ")} allow${names.length === 1 ? "s" : ""} this execution too, SC does not.`,
+  );
+  if (isEmpty(communication.rf)) sentences.push("Every load in it returns an initial value.");
+  return sentences;
+}
+
+function hint(first: Event, second: Event): string {
+  const name = ({tags}: Event): string => ((tags & tag.write) !== 0 ? "store" : "load");
+  const pair = `${name(first)} to ${name(second)}`;
+  const remedy =
+    pair === "store to load"
+      ? "only a full barrier does"
+      : pair === "store to store"
+        ? "smp_wmb() or a store-release would"
+        : pair === "load to load"
+          ? "smp_rmb() or a load-acquire would"
+          : "a load-acquire, a store-release or a dependency would";
+  return `${pair}, ${remedy}`;
+}
+
+function cycleText(cycle: readonly CycleEdge[], step: (event: number) => string): string {
+  const words = {
+    po: "then, in the program,",
+    rf: "is read by",
+    co: "is overwritten by",
+    fr: "reads what is then overwritten by",
+  };
+  const parts = cycle.map(({from, kind}) => `${step(from)} ${words[kind]}`);
+  return cycle.length === 0 ? "" : `${parts.join(" ")} ${step(cycle[0].from)}`;
+}
