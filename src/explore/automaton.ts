@@ -11,134 +11,14 @@
 // preemptible) belong to the local state, hence cost no bits.
 
 import {op} from "../program/code.ts";
+import {type Action, describeAction, waitedMask} from "./describe-action.ts";
+import {flag, flagsRegister, type Ins, type TaskProgram, x} from "./instructions.ts";
 import {type Liveness, livenessOf} from "./liveness.ts";
+import {type Automata, act, attribute, type LocalState, type Location} from "./local-state.ts";
 import type {SmallSystem} from "./small-system.ts";
-import {flag, flagsRegister, type Ins, type TaskProgram, x} from "./task-program.ts";
-
-/** Kinds of action; the transition rules stand in `transitions.ts`. */
-export const act = {
-  /** nothing to do, finished */
-  done: 0,
-  /** local step: interrupts off or on, a fence that orders nothing here, a choice; goes to any of `next` */
-  step: 1,
-  /** full barrier */
-  fence: 2,
-  /** store barrier */
-  storeFence: 3,
-  /** next[value of loc * size of loc2 + value of loc2] */
-  load: 4,
-  store: 5,
-  /** release store */
-  release: 6,
-  /** atomic: for each old value the new value and the next state; a new value of -1 blocks */
-  atomic: 7,
-  /** queue an interrupt */
-  send: 8,
-  /** flush interrupt that a preempted vCPU is spared */
-  sendRunning: 9,
-  /** wait until none of the interrupts in mask `arg2` is pending at place `arg` */
-  ackWait: 10,
-  gpStart: 11,
-  gpWait: 12,
-  gpWaitAll: 13,
-  /** start a callback task in local state `arg2` */
-  callback: 14,
-  invalidate: 15,
-  nmi: 16,
-  iret: 17,
-  /** handler idle: started by a delivery */
-  irq: 18,
-  /** callback not called yet */
-  dormant: 19,
-  /** load past the store buffers, from memory itself */
-  memoryLoad: 20,
-  violation: 21,
-  /** blocked for ever */
-  stuck: 22,
-  /** symmetric only: run the body of a loop for any CPU of `arg` it has not been run for; `next` once it has for all */
-  each: 23,
-  /** symmetric only: wait until none of the interrupts in `arg2` is pending anywhere */
-  ackWaitAll: 24,
-} as const;
-
-/** Attributes of a local state. */
-export const attribute = {
-  irqOff: 1,
-  section: 2,
-  atomic: 4,
-  /** An NMI or handler that runs. */
-  active: 8,
-  /** A walker between walks, or a task that is over: nothing is owed. */
-  rest: 16,
-} as const;
-
-export interface Location {
-  readonly name: string;
-  readonly index: number;
-  /** Place whose block of the state holds it; -1: the global part. */
-  readonly home: number;
-  readonly values: number[];
-  readonly show: (value: number) => string;
-  /** Whether a second store of the same value is I10. */
-  readonly once: boolean;
-}
-
-export interface LocalState {
-  readonly id: number;
-  readonly pc: number;
-  readonly kind: number;
-  readonly flags: number;
-  /** Machine CPU it is on (register 0). */
-  readonly cpu: number;
-  readonly attributes: number;
-  /** Locations (-1: none); the value stored is an index into `values` of the location. */
-  readonly loc: number;
-  readonly loc2: number;
-  readonly value: number;
-  readonly arg: number;
-  readonly arg2: number;
-  next: number[];
-  /** Local state at each place it may migrate to; -1: not there. Empty: it stays. */
-  moves: number[];
-  /** For `each`: the local state at the start of the body for each place, -1 where the loop does not go. */
-  bodies: number[];
-  /** For `atomic`: new value index for each old one. */
-  written: number[];
-  readonly text: string;
-  /** What it is for the trace: the instruction. */
-  readonly ins: number;
-  /** The table a dereference reads, 1-based; 0 none. */
-  readonly table: number;
-  /** Registers, for starting a callback and for moving to another CPU. */
-  readonly registers: readonly number[];
-  readonly sets: readonly number[];
-}
-
-export interface TaskAutomaton {
-  readonly program: TaskProgram;
-  readonly states: readonly LocalState[];
-  readonly start: number;
-}
-
-/** A kind of interrupt: who sends it, and whether its sender waits, or it flushes. One bit per target in the state. */
-export interface Interrupt {
-  readonly sender: number;
-  readonly kind: "wait" | "nowait" | "flush";
-  /** Whether taking it runs a handler program instead of just acknowledging. */
-  readonly handled: boolean;
-}
-
-export interface Automata {
-  readonly world: SmallSystem;
-  readonly tasks: readonly TaskAutomaton[];
-  readonly locations: readonly Location[];
-  readonly interrupts: readonly Interrupt[];
-  /** Owners of grace periods, in bit order: task index. */
-  readonly owners: readonly number[];
-}
+import {Vocabulary} from "./vocabulary.ts";
 
 const mostLocalSteps = 10_000;
-const mostValues = 64;
 const mostLocalStates = 60_000;
 
 /**
@@ -151,7 +31,7 @@ export function automataOf(
   programs: readonly TaskProgram[],
   symmetric = false,
 ): Automata {
-  const shared = new Shared(world, programs, symmetric);
+  const shared = new Vocabulary(world, programs, symmetric);
   build(shared, programs);
   // Once more from the start: the first passes made local states for values and waits that were not known to be possible yet, or not
   // known to be needed.
@@ -169,7 +49,7 @@ export function automataOf(
   };
 }
 
-function build(shared: Shared, programs: readonly TaskProgram[]): TaskBuilder[] {
+function build(shared: Vocabulary, programs: readonly TaskProgram[]): TaskBuilder[] {
   const builders = programs.map((program, index) => new TaskBuilder(shared, program, index));
   for (const builder of builders) builder.begin();
   for (let grown = true; grown; ) {
@@ -180,164 +60,16 @@ function build(shared: Shared, programs: readonly TaskProgram[]): TaskBuilder[] 
   return builders;
 }
 
-class Shared {
-  readonly world: SmallSystem;
-  readonly programs: readonly TaskProgram[];
-  readonly locations: Location[] = [];
-  readonly interrupts: Interrupt[] = [];
-  readonly owners: number[] = [];
-  readonly byKey = new Map<string, number>();
-  grown = false;
-
-  readonly symmetric: boolean;
-
-  constructor(world: SmallSystem, programs: readonly TaskProgram[], symmetric: boolean) {
-    this.world = world;
-    this.programs = programs;
-    this.symmetric = symmetric;
-  }
-
-  private location(
-    key: string,
-    name: string,
-    home: number,
-    initial: number,
-    show: (value: number) => string,
-    once = false,
-  ): number {
-    const known = this.byKey.get(key);
-    if (known !== undefined) return known;
-    const index = this.locations.length;
-    this.locations.push({name, index, home, values: [initial], show, once});
-    this.byKey.set(key, index);
-    return index;
-  }
-
-  tableName(pointer: number): string {
-    return pointer === 0 ? "none" : (this.world.tables[pointer - 1]?.name ?? "?");
-  }
-
-  entry(slot: number): number {
-    const {name, initial} = this.world.slots[slot] as SmallSystem["slots"][number];
-    return this.location(`entry ${slot}`, `entry[${name}]`, -1, initial + 1, (value) =>
-      this.tableName(value),
-    );
-  }
-
-  page(table: number): number {
-    const show = (value: number): string => (value === 0 ? "live" : "freed");
-    return this.location(`page ${table}`, this.tableName(table + 1), -1, 0, show, true);
-  }
-
-  contents(table: number, entry: number): number {
-    const replacement = this.world.tables[table]?.replacement === true;
-    const show = (value: number): string => ["old", "changed", "unwritten"][value] ?? "?";
-    const name = this.world.pages > 1 ? `[${entry}]` : "";
-    return this.location(
-      `contents ${table} ${replacement ? 0 : entry}`,
-      `${this.tableName(table + 1)}${replacement ? "" : name}.contents`,
-      -1,
-      replacement ? 2 : 0,
-      show,
-    );
-  }
-
-  share(table: number): number {
-    const sharers = this.world.tables[table]?.sharers ?? 0;
-    return this.location(
-      `share ${table}`,
-      `share(${this.tableName(table + 1)})`,
-      -1,
-      sharers,
-      String,
-    );
-  }
-
-  lock(name: string): number {
-    const show = (value: number): string => (value === 0 ? "free" : "taken");
-    return this.location(`lock ${name}`, name, -1, 0, show);
-  }
-
-  mode(place: number): number {
-    const cpu = this.world.cpus[place];
-    const busy = this.world.writers.some((w) => w.place === place);
-    const walks = this.world.walkers.some((w) => w.place === place);
-    const show = (value: number): string => ["idle", "user", "kernel", "preempted"][value] ?? "?";
-    return this.location(`mode ${place}`, `mode[${cpu}]`, place, busy ? 2 : walks ? 1 : 0, show);
-  }
-
-  /** The location of a state word; -1 where the index names no CPU or mm of the scope. */
-  word(code: number, state: number, at: number): number {
-    const policy = this.world.codes[code];
-    const declared = policy?.states[state];
-    if (declared === undefined) return -1;
-    const {mms} = this.world.system;
-    const show = (value: number): string =>
-      declared.type === "mm"
-        ? value === 0
-          ? "none"
-          : (mms[value - 1]?.name ?? String(value))
-        : declared.type === "bool"
-          ? String(value !== 0)
-          : String(value);
-    const key = `word ${code} ${state} ${at}`;
-    if (declared.scope === "global")
-      return this.location(key, declared.name, -1, declared.initial, show);
-    if (declared.scope === "permm") {
-      if (at < 1 || at > mms.length) return -1;
-      const name = `${declared.name}[${mms[at - 1]?.name}]`;
-      return this.location(key, name, -1, declared.initial, show);
-    }
-    const place = this.world.cpus.indexOf(at);
-    if (place < 0) return -1;
-    return this.location(key, `${declared.name}[${at}]`, place, declared.initial, show);
-  }
-
-  initialOfWord(code: number, state: number): number {
-    return this.world.codes[code]?.states[state]?.initial ?? 0;
-  }
-
-  /** Index of a value at a location, adding it. */
-  valueAt(location: number, value: number): number {
-    const {values, name} = this.locations[location] as Location;
-    const at = values.indexOf(value);
-    if (at >= 0) return at;
-    if (values.length >= mostValues) {
-      throw new RangeError(
-        `${name} takes more than ${mostValues} values; a check needs state words with few values (no counters that grow)`,
-      );
-    }
-    this.grown = true;
-    return values.push(value) - 1;
-  }
-
-  interrupt(sender: number, kind: Interrupt["kind"]): number {
-    const at = this.interrupts.findIndex((i) => i.sender === sender && i.kind === kind);
-    if (at >= 0) return at;
-    this.grown = true;
-    const handled =
-      kind !== "flush" && this.programs.some((p) => p.role === "handler" && p.sender === sender);
-    return this.interrupts.push({sender, kind, handled}) - 1;
-  }
-
-  owner(task: number): number {
-    const at = this.owners.indexOf(task);
-    if (at >= 0) return at;
-    this.grown = true;
-    return this.owners.push(task) - 1;
-  }
-}
-
 class TaskBuilder {
   readonly program: TaskProgram;
   readonly states: LocalState[] = [];
-  private readonly shared: Shared;
+  private readonly shared: Vocabulary;
   private readonly task: number;
   private readonly live: Liveness;
   private readonly known = new Map<string, number>();
   private readonly roots: number[] = [];
 
-  constructor(shared: Shared, program: TaskProgram, task: number) {
+  constructor(shared: Vocabulary, program: TaskProgram, task: number) {
     this.shared = shared;
     this.program = program;
     this.task = task;
@@ -672,7 +404,8 @@ class TaskBuilder {
           if (this.bit(r[a] as number) !== 0 && r[a] !== r[0]) return this.action(pc, r, s, rest);
           break;
         case x.ackWait:
-          if (this.waited(a, b) !== 0 && !this.followsWait(pc)) return this.action(pc, r, s, rest);
+          if (waitedMask(this.shared, b) !== 0 && !this.followsWait(pc))
+            return this.action(pc, r, s, rest);
           break;
         case x.idle:
           rest = true;
@@ -755,216 +488,17 @@ class TaskBuilder {
     return mask;
   }
 
-  /** Bits of the interrupts that a sender waits for. */
-  private waited(_place: number, sender: number): number {
-    const at = this.shared.interrupts.findIndex((i) => i.sender === sender && i.kind === "wait");
-    return at < 0 ? 0 : 1 << at;
-  }
-
   /** The local state at an instruction that is a shared action. */
   private action(pc: number, r: number[], s: number[], rest: boolean): number {
     const ins = this.program.ins[pc] as Ins;
-    return this.intern(pc, this.describe(ins, r, s), r, s, "", rest);
-  }
-
-  private describe(ins: Ins, r: readonly number[], s: readonly number[]): Action {
-    const {shared} = this;
-    const {world} = shared;
-    const {a, b, c} = ins;
-    const base: Action = {
-      kind: act.step,
-      text: "",
-      loc: -1,
-      loc2: -1,
-      value: 0,
-      arg: 0,
-      arg2: 0,
-      table: 0,
-    };
-    const store = (kind: number, loc: number, raw: number, word: string): Action => {
-      const location = shared.locations[loc] as Location;
-      return {
-        ...base,
-        kind,
-        loc,
-        value: shared.valueAt(loc, raw),
-        text: `${word} ${location.name} = ${location.show(raw)}`,
-      };
-    };
-    const cpuOf = (place: number): number => world.cpus[place] as number;
-    switch (ins.op) {
-      case op.next: {
-        const own = 1 << this.program.place;
-        return {...base, kind: act.each, arg: (s[b] as number) & ~own, text: "for each CPU"};
-      }
-      case op.mb:
-        return {...base, kind: act.fence, text: "mb"};
-      case op.wmb:
-        return {...base, kind: act.storeFence, text: "wmb"};
-      case op.rmb:
-        return {...base, text: "rmb"};
-      case op.load:
-      case op.loadAcquire: {
-        const loc = shared.word(ins.code, b, c < 0 ? -1 : (r[c] as number));
-        return {...base, kind: act.load, loc, text: `load ${shared.locations[loc]?.name}`};
-      }
-      case op.loadMode: {
-        const loc = shared.mode(world.cpus.indexOf(r[b] as number));
-        return {...base, kind: act.load, loc, text: `load ${shared.locations[loc]?.name}`};
-      }
-      case op.store:
-      case op.storeRelease:
-      case op.exchange: {
-        const loc = shared.word(ins.code, a, b < 0 ? -1 : (r[b] as number));
-        if (loc < 0) return {...base, kind: act.fence, text: "xchg"};
-        if (ins.op === op.store) return store(act.store, loc, r[c] as number, "store");
-        if (ins.op === op.storeRelease)
-          return store(act.release, loc, r[c] as number, "store_release");
-        return store(act.atomic, loc, r[c] as number, "xchg");
-      }
-      case op.ipi: {
-        const place = world.cpus.indexOf(r[a] as number);
-        const bit = shared.interrupt(this.program.sender, b === 1 ? "wait" : "nowait");
-        const nowait = b === 1 ? "" : " nowait";
-        return {...base, kind: act.send, arg: place, arg2: bit, text: `ipi ${r[a]}${nowait}`};
-      }
-      case op.lock:
-      case op.unlock: {
-        const loc = shared.lock(this.program.locks[a] as string);
-        if (ins.op === op.lock)
-          return {...base, kind: act.atomic, loc, text: `lock ${this.program.locks[a]}`};
-        return {...store(act.release, loc, 0, ""), text: `unlock ${this.program.locks[a]}`};
-      }
-      case x.flags:
-        return {...base, text: flagsText(ins.a, ins.b)};
-      case x.choose:
-        return {...base, text: "choose"};
-      case x.loadEntry: {
-        const loc = shared.entry(b);
-        return {...base, kind: act.load, loc, text: `load ${shared.locations[loc]?.name}`};
-      }
-      case x.mmuLoad: {
-        const loc = shared.entry(b);
-        const text = `MMU loads ${shared.locations[loc]?.name}`;
-        return {...base, kind: act.memoryLoad, loc, text};
-      }
-      case x.deref:
-      case x.mmuFill:
-      case x.mmuUse: {
-        const pointer = r[ins.op === x.deref ? c : a] as number;
-        if (pointer === 0) return {...base, text: "nothing is mapped"};
-        const table = pointer - 1;
-        const name = shared.tableName(pointer);
-        const entry = ins.op === x.deref ? b : 0;
-        const which = world.pages > 1 ? ` entry ${entry}` : "";
-        const words =
-          ins.op === x.deref
-            ? `read ${name}${which}`
-            : ins.op === x.mmuFill
-              ? `MMU reads ${name}`
-              : `MMU uses its translation of ${name}`;
-        return {
-          ...base,
-          kind: ins.op === x.deref ? act.load : act.memoryLoad,
-          loc: shared.page(table),
-          loc2: shared.contents(table, entry),
-          table: pointer,
-          text: words,
-        };
-      }
-      case x.storeEntry: {
-        const action = store(
-          c === 1 ? act.release : act.store,
-          shared.entry(a),
-          b + 1,
-          c === 1 ? "map" : b < 0 ? "unhook" : "publish",
-        );
-        return action;
-      }
-      case x.free:
-        return {
-          ...store(act.store, shared.page(a), 1, ""),
-          text: `free ${shared.tableName(a + 1)}`,
-        };
-      case x.reuse: {
-        const which = world.pages > 1 ? ` entry ${b}` : "";
-        return {
-          ...store(act.store, shared.contents(a, b), 1, ""),
-          text: `reuse ${shared.tableName(a + 1)}${which}`,
-        };
-      }
-      case x.write:
-        return {
-          ...store(act.store, shared.contents(a, 0), 0, ""),
-          text: `write ${shared.tableName(a + 1)}`,
-        };
-      case x.gpStart: {
-        const bit = shared.owner(this.task);
-        return {...base, kind: act.gpStart, arg2: bit, text: "grace period starts"};
-      }
-      case x.gpWait: {
-        const bit = shared.owner(this.task);
-        if (shared.symmetric)
-          return {...base, kind: act.gpWaitAll, arg2: bit, text: "grace period ends"};
-        const text = `grace period: CPU ${cpuOf(a)} has passed a quiescent state`;
-        return {...base, kind: act.gpWait, arg: a, arg2: bit, text};
-      }
-      case x.gpWaitAll: {
-        const bit = shared.owner(this.task);
-        return {...base, kind: act.gpWaitAll, arg2: bit, text: "grace period ends"};
-      }
-      case x.ackWait: {
-        if (shared.symmetric)
-          return {...base, kind: act.ackWaitAll, arg2: this.waited(a, b), text: "all acknowledged"};
-        const text = `CPU ${cpuOf(a)} has acknowledged`;
-        return {...base, kind: act.ackWait, arg: a, arg2: this.waited(a, b), text};
-      }
-      case x.flushSend: {
-        const bit = shared.interrupt(this.program.sender, "flush");
-        const kind = b === 1 ? act.sendRunning : act.send;
-        return {...base, kind, arg: a, arg2: bit, text: `flush interrupt to CPU ${cpuOf(a)}`};
-      }
-      case x.flushWait: {
-        const bit = shared.interrupt(this.program.sender, "flush");
-        const text = `CPU ${cpuOf(a)} has flushed`;
-        return {...base, kind: act.ackWait, arg: a, arg2: 1 << bit, text};
-      }
-      case x.callback: {
-        const target = this.task + 1 + a;
-        shared.owner(target);
-        return {...base, kind: act.callback, arg: target, text: "call_rcu"};
-      }
-      case x.invalidate: {
-        const text = a === -1 || a === (1 << world.cpus.length) - 1 ? "TLBs" : "own TLB";
-        return {...base, kind: act.invalidate, arg: a, text: `invalidate ${text}`};
-      }
-      case x.shareLoad: {
-        const loc = shared.share(b);
-        return {...base, kind: act.load, loc, text: `load ${shared.locations[loc]?.name}`};
-      }
-      case x.shareDrop: {
-        const loc = shared.share(b);
-        return {...base, kind: act.atomic, loc, text: `drop ${shared.locations[loc]?.name}`};
-      }
-      case x.violate:
-        return {...base, kind: act.violation, arg: a};
-      case x.mode: {
-        const loc = shared.mode(world.cpus.indexOf(r[0] as number));
-        return store(act.atomic, loc, a, "context tracking:");
-      }
-      case x.nmi:
-        return {...base, kind: act.nmi, text: "NMI"};
-      case x.iret:
-        return {...base, kind: act.iret, text: "return from interrupt"};
-      case x.irq:
-        return {...base, kind: act.irq, text: "interrupt"};
-      case x.dormant:
-        return {...base, kind: act.dormant};
-      case x.done:
-        return {...base, kind: act.done};
-      default:
-        throw new Error(`no action for instruction ${ins.op}`);
-    }
+    return this.intern(
+      pc,
+      describeAction(this.shared, this.program, this.task, ins, r, s),
+      r,
+      s,
+      "",
+      rest,
+    );
   }
 
   private intern(
@@ -1015,17 +549,6 @@ class TaskBuilder {
   }
 }
 
-interface Action {
-  readonly kind: number;
-  readonly text: string;
-  readonly loc: number;
-  readonly loc2: number;
-  readonly value: number;
-  readonly arg: number;
-  readonly arg2: number;
-  readonly table: number;
-}
-
 function attributesOf(flags: number, kind: number, rest: boolean): number {
   let attributes = 0;
   if (flags & (flag.irqOff | flag.nmi)) attributes |= attribute.irqOff;
@@ -1043,19 +566,6 @@ function useOf(first: number, second: number): number {
   if (first === 2 || second === 2) return 3;
   if (first !== second) return 3;
   return first === 1 ? 2 : 0;
-}
-
-function flagsText(on: number, off: number): string {
-  const names: [number, string, string][] = [
-    [flag.irqOff, "irq off", "irq on"],
-    [flag.rcu, "rcu_read_lock", "rcu_read_unlock"],
-    [flag.preemptOff, "preemption off", "preemption on"],
-  ];
-  for (const [bit, enter, leave] of names) {
-    if (on & bit) return enter;
-    if (off & bit) return leave;
-  }
-  return "";
 }
 
 function ones(mask: number): number {

@@ -11,9 +11,9 @@ import {findingsOf, vacuity} from "./findings.ts";
 import {checkLkmm} from "./lkmm/check-lkmm.ts";
 import {isOperational, type OperationalModel} from "./operational-model.ts";
 import {shortestPaths} from "./shortest.ts";
+import type {Label} from "./step-label.ts";
 import {waitsIn} from "./stuck.ts";
 import {follow, labelsOf, traceOf} from "./trace.ts";
-import type {Label} from "./transitions.ts";
 import {
   type CheckResult,
   type InvariantId,

@@ -3,11 +3,11 @@
 
 import type {CheckProperty} from "../plan/check-plan.ts";
 import {op} from "../program/code.ts";
-import {act, attribute, type LocalState} from "./automaton.ts";
 import type {Exploration} from "./explore.ts";
+import {flag} from "./instructions.ts";
+import {act, attribute, type LocalState} from "./local-state.ts";
 import type {SmallSystem} from "./small-system.ts";
 import {waitsIn} from "./stuck.ts";
-import {flag} from "./task-program.ts";
 import type {Transitions} from "./transitions.ts";
 import type {Finding, InvariantId} from "./verdict.ts";
 

@@ -2,7 +2,7 @@
 // differ only in what nobody will look at are one state, which is worth an order of magnitude.
 
 import {op} from "../program/code.ts";
-import {flagsRegister, type Ins, type TaskProgram, x} from "./task-program.ts";
+import {flagsRegister, type Ins, type TaskProgram, x} from "./instructions.ts";
 
 export interface Liveness {
   /** For each instruction, the value and set registers live before it, as bit sets. */

@@ -5,7 +5,8 @@
 // Dynamic programme over (state, CPU of the next step): the least number of changes from here to a target.
 
 import type {StateSet} from "./state-set.ts";
-import {event, type Label, labelParts, type Transitions} from "./transitions.ts";
+import {event, type Label, labelParts} from "./step-label.ts";
+import type {Transitions} from "./transitions.ts";
 
 /**
  * Labels of up to `wanted` shortest paths from the initial state to a state of `targets`, all of which stand in the last layer that `layers`

@@ -4,9 +4,10 @@
 //
 // Deadlock: a state that is not live and in which no writer, callback or handler has a step left. Progress: any state that is not live.
 
-import {act} from "./automaton.ts";
+import {act} from "./local-state.ts";
 import type {SearchResult} from "./search.ts";
-import {event, labelParts, type Transitions} from "./transitions.ts";
+import {event, labelParts} from "./step-label.ts";
+import type {Transitions} from "./transitions.ts";
 
 export interface StuckStates {
   /** The nearest state of which the property says that it must not exist; -1: there is none. */

@@ -3,16 +3,10 @@
 // load that read it, and the schedule that runs it again.
 
 import {type Schedule, type ScheduleMove, scheduleText} from "../program/schedule.ts";
-import {act, type LocalState, type TaskAutomaton} from "./automaton.ts";
-import {flag, type Ins, x} from "./task-program.ts";
-import {
-  allInterrupts,
-  event,
-  type Label,
-  label,
-  labelParts,
-  type Transitions,
-} from "./transitions.ts";
+import {flag, type Ins, x} from "./instructions.ts";
+import {act, type LocalState, type TaskAutomaton} from "./local-state.ts";
+import {allInterrupts, event, type Label, label, labelParts} from "./step-label.ts";
+import type {Transitions} from "./transitions.ts";
 import type {
   Arrow,
   Interval,

@@ -16,50 +16,14 @@
 // A step that changes nothing (a round of a spin loop) is no step.
 
 import type {MemoryModel} from "../plan/check-plan.ts";
-import {type Automata, act, attribute, type LocalState} from "./automaton.ts";
-import {bitsFor, type Field, type Layout, LayoutBuilder} from "./layout.ts";
-
-/** What happened in a step. */
-export const event = {task: 0, commit: 1, deliver: 2, preempt: 3, run: 4, migrate: 5} as const;
-
-/** One step, packed: kind, which task or place, and which of its alternatives. */
-export type Label = number;
-
-export function label(kind: number, a: number, b: number): Label {
-  return (kind << 20) | (a << 10) | b;
-}
-
-export function labelParts(packed: Label): {kind: number; a: number; b: number} {
-  return {kind: packed >> 20, a: (packed >> 10) & 0x3ff, b: packed & 0x3ff};
-}
-
-/** Delivery of everything that needs no handler. */
-export const allInterrupts = 0x3ff;
-
-export interface BufferCode {
-  readonly location: number;
-  readonly value: number;
-}
-
-export interface Fields {
-  readonly task: readonly Field[];
-  readonly location: readonly Field[];
-  readonly buffer: readonly Field[];
-  readonly pending: readonly Field[];
-  readonly waiting: readonly Field[];
-  readonly preempted: readonly Field[];
-  readonly flushOnEntry: readonly Field[];
-  readonly nmis: Field;
-  readonly preemptions: Field;
-  readonly migrations: Field;
-  readonly twice: Field;
-  /** Symmetric: whether the writer's loop has been at a place. */
-  readonly progress: readonly Field[];
-}
+import type {Field, Layout} from "./layout.ts";
+import {type Automata, act, attribute, type LocalState, placeOf} from "./local-state.ts";
+import {type Fields, stateFields} from "./state-fields.ts";
+import {allInterrupts, event, type Label, label} from "./step-label.ts";
+import {stepTables} from "./step-tables.ts";
+import {type BufferCode, storeBuffers} from "./store-buffers.ts";
 
 const mostSuccessors = 512;
-const boundedBuffer = 3;
-const deepestBuffer = 8;
 
 export class Transitions {
   readonly automata: Automata;
@@ -150,52 +114,31 @@ export class Transitions {
     this.buffered = model !== "sc";
     this.tasks = tasks.length;
     this.places = Math.max(world.cpus.length, ...tasks.map((task) => task.program.place + 1));
-    const base: number[] = [];
-    let total = 0;
-    for (const task of tasks) {
-      base.push(total);
-      total += task.states.length;
-    }
-    this.base = base;
-    const all = tasks.flatMap((task) => task.states);
-    const numbers = (of: (state: LocalState, task: number) => number): Int32Array =>
-      Int32Array.from(tasks.flatMap((task, t) => task.states.map((state) => of(state, t))));
-    this.kind = Uint8Array.from(all.map((state) => state.kind));
-    this.loc = numbers((state) => state.loc);
-    this.loc2 = numbers((state) => state.loc2);
-    this.size2 = numbers((state) =>
-      state.loc2 < 0 ? 1 : (locations[state.loc2]?.values.length ?? 1),
-    );
-    this.value = numbers((state) => state.value);
-    this.arg = numbers((state) => state.arg);
-    this.arg2 = numbers((state) => state.arg2);
-    this.attributes = Uint8Array.from(all.map((state) => state.attributes));
-    this.place = numbers((state, t) => this.placeOf(state, t));
-    this.next = numbers((state) => state.next[0] ?? state.id);
-    this.tableSize = numbers((state) => state.next.length);
-    const table: number[] = [];
-    const written: number[] = [];
-    this.tableAt = numbers((state) => {
-      const start = table.length;
-      for (const [index, to] of state.next.entries()) {
-        table.push(to);
-        written.push(state.written[index] ?? 0);
-      }
-      return start;
-    });
-    this.table = Int32Array.from(table);
-    this.written = Int32Array.from(written);
-    this.seen = new Uint8Array(total);
+    const tables = stepTables(automata, this.places);
+    this.base = tables.base;
+    this.kind = tables.kind;
+    this.loc = tables.loc;
+    this.loc2 = tables.loc2;
+    this.size2 = tables.size2;
+    this.value = tables.value;
+    this.arg = tables.arg;
+    this.arg2 = tables.arg2;
+    this.attributes = tables.attributes;
+    this.place = tables.place;
+    this.next = tables.next;
+    this.table = tables.table;
+    this.tableAt = tables.tableAt;
+    this.tableSize = tables.tableSize;
+    this.written = tables.written;
+    this.bodies = tables.bodies;
+    this.seen = new Uint8Array(tables.kind.length);
 
-    const codes = this.bufferCodes();
-    this.codes = codes.pairs;
-    this.storeCode = codes.ofState;
-    const depths = this.bufferDepths();
-    this.depth = depths.depth;
-    this.bufferBounded = depths.bounded;
-    this.entryBits = Int32Array.from(
-      this.codes.map((pairs) => bitsFor(pairs.length + 1 + (model === "pso" ? 1 : 0))),
-    );
+    const buffers = storeBuffers(automata, model, this.places);
+    this.codes = buffers.codes;
+    this.storeCode = buffers.ofState;
+    this.depth = buffers.depth;
+    this.bufferBounded = buffers.bounded;
+    this.entryBits = buffers.entryBits;
     this.entryMask = this.entryBits.map((bits) => (1 << bits) - 1);
     this.codeLocation = this.codes.map((pairs) =>
       Int32Array.from([-1, ...pairs.map((pair) => pair.location)]),
@@ -210,7 +153,8 @@ export class Transitions {
 
     this.tasksAt = Array.from({length: this.places}, (_, place) =>
       tasks.flatMap((task, t) =>
-        task.program.role !== "mmu" && task.states.some((state) => this.placeOf(state, t) === place)
+        task.program.role !== "mmu" &&
+        task.states.some((state) => placeOf(automata, t, state) === place)
           ? [t]
           : [],
       ),
@@ -249,59 +193,21 @@ export class Transitions {
     for (const [bit, task] of automata.owners.entries()) this.ownerBitOf[task] = bit;
     const {scope} = world;
     this.maxNmis = tasks.some((task) => task.program.role === "nmi") ? scope.nmis : 0;
-    const pv = all.some((state) => state.kind === act.sendRunning);
+    const pv = tables.kind.includes(act.sendRunning);
     this.maxPreemptions = pv ? scope.preemptions : 0;
-    this.maxMigrations = all.some((state) => state.moves.some((to) => to >= 0))
-      ? scope.migrations
-      : 0;
+    const moves = tasks.some((task) => task.states.some((s) => s.moves.some((to) => to >= 0)));
+    this.maxMigrations = moves ? scope.migrations : 0;
 
-    this.bodies = Int32Array.from(
-      all.flatMap((state) =>
-        Array.from({length: this.places}, (_, place) => state.bodies[place] ?? -1),
-      ),
-    );
-
-    const builder = new LayoutBuilder();
-    const several = (make: (place: number) => Field): Field[] =>
-      Array.from({length: this.places}, (_, place) => make(place));
-    const block = (place: number): number => symmetric.indexOf(place);
-    this.fields = {
-      task: tasks.map((task) =>
-        builder.field(
-          task.states.length,
-          task.program.role === "walker" ? block(task.program.place) : -1,
-        ),
-      ),
-      location: locations.map((location) =>
-        builder.field(location.values.length, block(location.home)),
-      ),
-      buffer: several((place) =>
-        builder.bits(
-          (this.depth[place] as number) * (this.entryBits[place] as number),
-          block(place),
-        ),
-      ),
-      pending: several((place) =>
-        builder.bits(place < world.cpus.length ? automata.interrupts.length : 0, block(place)),
-      ),
-      waiting: several((place) =>
-        builder.bits(place < world.cpus.length ? automata.owners.length : 0, block(place)),
-      ),
-      preempted: several((place) =>
-        builder.bits(this.maxPreemptions > 0 && place < world.cpus.length ? 1 : 0),
-      ),
-      flushOnEntry: several((place) =>
-        builder.bits(this.maxPreemptions > 0 && (this.mmusAt[place]?.length ?? 0) > 0 ? 1 : 0),
-      ),
-      nmis: builder.field(this.maxNmis + 1),
-      preemptions: builder.field(this.maxPreemptions + 1),
-      migrations: builder.field(this.maxMigrations + 1),
-      twice: builder.field(this.freesTwice() ? 2 : 1),
-      progress: several((place) => builder.bits(block(place) < 0 ? 0 : 1, block(place))),
-    };
-    const packed = symmetric.length > 0 ? builder.packBlocks(symmetric.length) : builder.pack();
-    if (packed === undefined) throw new RangeError("a walker's part of the state exceeds 32 bits");
-    this.layout = packed;
+    const laidOut = stateFields(automata, {
+      places: this.places,
+      bufferBits: buffers.depth.map((depth, place) => depth * (buffers.entryBits[place] as number)),
+      nmis: this.maxNmis,
+      preemptions: this.maxPreemptions,
+      migrations: this.maxMigrations,
+      symmetric,
+    });
+    this.fields = laidOut.fields;
+    this.layout = laidOut.layout;
     this.symmetricWords = symmetric.length;
     this.words = this.layout.words;
     this.fw = this.layout.word;
@@ -931,90 +837,5 @@ export class Transitions {
       if (this.place[h] === place) return true;
     }
     return false;
-  }
-
-  private placeOf(state: LocalState, t: number): number {
-    const {program} = this.automata.tasks[t] as Automata["tasks"][number];
-    if (program.role === "callback") return program.place;
-    const at = this.automata.world.cpus.indexOf(state.cpu);
-    return at < 0 ? program.place : at;
-  }
-
-  private bufferCodes(): {pairs: BufferCode[][]; ofState: Int32Array} {
-    const pairs: BufferCode[][] = Array.from({length: this.places}, () => []);
-    const ofState = new Int32Array(this.kind.length);
-    for (let g = 0; g < this.kind.length; g++) {
-      if (this.kind[g] !== act.store && this.kind[g] !== act.release) continue;
-      const list = pairs[this.place[g] as number] as BufferCode[];
-      const location = this.loc[g] as number;
-      const value = this.value[g] as number;
-      let at = list.findIndex((pair) => pair.location === location && pair.value === value);
-      if (at < 0) at = list.push({location, value}) - 1;
-      ofState[g] = at + 1;
-    }
-    return {pairs: this.model === "sc" ? pairs.map(() => []) : pairs, ofState};
-  }
-
-  /** How many entries a buffer can hold between two actions that drain it; where a loop has none, a bound is set. */
-  private bufferDepths(): {depth: number[]; bounded: boolean} {
-    const depth = new Array<number>(this.places).fill(0);
-    let bounded = false;
-    if (this.model === "sc") return {depth, bounded};
-    const draining: readonly number[] = [
-      act.fence,
-      act.atomic,
-      act.send,
-      act.sendRunning,
-      act.gpStart,
-      act.callback,
-      act.invalidate,
-    ];
-    for (const [t, task] of this.automata.tasks.entries()) {
-      const held = new Int32Array(task.states.length);
-      let most = 0;
-      for (let changed = true; changed; ) {
-        changed = false;
-        for (const state of task.states) {
-          let after = held[state.id] as number;
-          if (draining.includes(state.kind)) after = 0;
-          else if (state.kind === act.store) after += 1;
-          else if (state.kind === act.release) after += this.model === "pso" && after > 0 ? 2 : 1;
-          else if (state.kind === act.storeFence && this.model === "pso" && after > 0) after += 1;
-          after = Math.min(after, deepestBuffer);
-          most = Math.max(most, after);
-          for (const to of [...state.next, ...state.moves.filter((id) => id >= 0)]) {
-            if ((held[to] as number) < after) {
-              held[to] = after;
-              changed = true;
-            }
-          }
-        }
-      }
-      if (most >= deepestBuffer) {
-        most = this.model === "pso" ? boundedBuffer + 1 : boundedBuffer;
-        bounded = true;
-      }
-      for (const place of new Set(task.states.map((state) => this.placeOf(state, t))))
-        depth[place] = (depth[place] as number) + most;
-    }
-    return {
-      depth: depth.map((entries, place) => {
-        const bits = bitsFor((this.codes[place]?.length ?? 0) + 1 + (this.model === "pso" ? 1 : 0));
-        const fits = bits === 0 ? 0 : Math.min(entries, Math.floor(30 / bits));
-        if (fits < entries && bits > 0) bounded = true;
-        return fits;
-      }),
-      bounded,
-    };
-  }
-
-  private freesTwice(): boolean {
-    const frees = new Map<number, number>();
-    for (let g = 0; g < this.kind.length; g++) {
-      const location = this.loc[g] as number;
-      const storing = this.kind[g] === act.store || this.kind[g] === act.release;
-      if (storing && this.once[location] === 1) frees.set(location, (frees.get(location) ?? 0) + 1);
-    }
-    return [...frees.values()].some((count) => count > 1);
   }
 }

@@ -12,8 +12,8 @@
 // (6) A wait for a condition reads it once, as it is in the end; runs in which it does not hold are given up.
 
 import {op} from "../../program/code.ts";
+import {flag, flagsRegister, type Ins, type TaskProgram, x} from "../instructions.ts";
 import type {SmallSystem} from "../small-system.ts";
-import {flag, flagsRegister, type Ins, type TaskProgram, x} from "../task-program.ts";
 import type {InvariantId} from "../verdict.ts";
 import {noTaint, type Taint, taintOf} from "./event.ts";
 import {compute, maskOf} from "./policy-arithmetic.ts";

@@ -1,0 +1,156 @@
+// What the automata of one exploration have in common, found while they are built: locations and the values stored to them, kinds of
+// interrupt, owners of grace periods. `grown` says that something new was found since it was last cleared.
+
+import type {TaskProgram} from "./instructions.ts";
+import type {Interrupt, Location} from "./local-state.ts";
+import type {SmallSystem} from "./small-system.ts";
+
+const mostValues = 64;
+
+export class Vocabulary {
+  readonly world: SmallSystem;
+  readonly programs: readonly TaskProgram[];
+  readonly locations: Location[] = [];
+  readonly interrupts: Interrupt[] = [];
+  readonly owners: number[] = [];
+  private readonly byKey = new Map<string, number>();
+  grown: boolean = false;
+
+  readonly symmetric: boolean;
+
+  constructor(world: SmallSystem, programs: readonly TaskProgram[], symmetric: boolean) {
+    this.world = world;
+    this.programs = programs;
+    this.symmetric = symmetric;
+  }
+
+  private location(
+    key: string,
+    name: string,
+    home: number,
+    initial: number,
+    show: (value: number) => string,
+    once = false,
+  ): number {
+    const known = this.byKey.get(key);
+    if (known !== undefined) return known;
+    const index = this.locations.length;
+    this.locations.push({name, index, home, values: [initial], show, once});
+    this.byKey.set(key, index);
+    return index;
+  }
+
+  tableName(pointer: number): string {
+    return pointer === 0 ? "none" : (this.world.tables[pointer - 1]?.name ?? "?");
+  }
+
+  entry(slot: number): number {
+    const {name, initial} = this.world.slots[slot] as SmallSystem["slots"][number];
+    return this.location(`entry ${slot}`, `entry[${name}]`, -1, initial + 1, (value) =>
+      this.tableName(value),
+    );
+  }
+
+  page(table: number): number {
+    const show = (value: number): string => (value === 0 ? "live" : "freed");
+    return this.location(`page ${table}`, this.tableName(table + 1), -1, 0, show, true);
+  }
+
+  contents(table: number, entry: number): number {
+    const replacement = this.world.tables[table]?.replacement === true;
+    const show = (value: number): string => ["old", "changed", "unwritten"][value] ?? "?";
+    const name = this.world.pages > 1 ? `[${entry}]` : "";
+    return this.location(
+      `contents ${table} ${replacement ? 0 : entry}`,
+      `${this.tableName(table + 1)}${replacement ? "" : name}.contents`,
+      -1,
+      replacement ? 2 : 0,
+      show,
+    );
+  }
+
+  share(table: number): number {
+    const sharers = this.world.tables[table]?.sharers ?? 0;
+    return this.location(
+      `share ${table}`,
+      `share(${this.tableName(table + 1)})`,
+      -1,
+      sharers,
+      String,
+    );
+  }
+
+  lock(name: string): number {
+    const show = (value: number): string => (value === 0 ? "free" : "taken");
+    return this.location(`lock ${name}`, name, -1, 0, show);
+  }
+
+  mode(place: number): number {
+    const cpu = this.world.cpus[place];
+    const busy = this.world.writers.some((w) => w.place === place);
+    const walks = this.world.walkers.some((w) => w.place === place);
+    const show = (value: number): string => ["idle", "user", "kernel", "preempted"][value] ?? "?";
+    return this.location(`mode ${place}`, `mode[${cpu}]`, place, busy ? 2 : walks ? 1 : 0, show);
+  }
+
+  /** The location of a state word; -1 where the index names no CPU or mm of the scope. */
+  word(code: number, state: number, at: number): number {
+    const policy = this.world.codes[code];
+    const declared = policy?.states[state];
+    if (declared === undefined) return -1;
+    const {mms} = this.world.system;
+    const show = (value: number): string =>
+      declared.type === "mm"
+        ? value === 0
+          ? "none"
+          : (mms[value - 1]?.name ?? String(value))
+        : declared.type === "bool"
+          ? String(value !== 0)
+          : String(value);
+    const key = `word ${code} ${state} ${at}`;
+    if (declared.scope === "global")
+      return this.location(key, declared.name, -1, declared.initial, show);
+    if (declared.scope === "permm") {
+      if (at < 1 || at > mms.length) return -1;
+      const name = `${declared.name}[${mms[at - 1]?.name}]`;
+      return this.location(key, name, -1, declared.initial, show);
+    }
+    const place = this.world.cpus.indexOf(at);
+    if (place < 0) return -1;
+    return this.location(key, `${declared.name}[${at}]`, place, declared.initial, show);
+  }
+
+  initialOfWord(code: number, state: number): number {
+    return this.world.codes[code]?.states[state]?.initial ?? 0;
+  }
+
+  /** Index of a value at a location, adding it. */
+  valueAt(location: number, value: number): number {
+    const {values, name} = this.locations[location] as Location;
+    const at = values.indexOf(value);
+    if (at >= 0) return at;
+    if (values.length >= mostValues) {
+      throw new RangeError(
+        `${name} takes more than ${mostValues} values; a check needs state words with few values (no counters that grow)`,
+      );
+    }
+    this.grown = true;
+    return values.push(value) - 1;
+  }
+
+  interrupt(sender: number, kind: Interrupt["kind"]): number {
+    const at = this.interrupts.findIndex((i) => i.sender === sender && i.kind === kind);
+    if (at >= 0) return at;
+    this.grown = true;
+    const handled =
+      kind !== "flush" && this.programs.some((p) => p.role === "handler" && p.sender === sender);
+    return this.interrupts.push({sender, kind, handled}) - 1;
+  }
+
+  owner(task: number): number {
+    const at = this.owners.indexOf(task);
+    if (at >= 0) return at;
+    this.grown = true;
+    return this.owners.push(task) - 1;
+  }
+}
