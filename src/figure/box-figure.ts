@@ -106,7 +106,7 @@ export function rowAxis(group: readonly SeriesSamples[], encoding: Encoding): Pa
 
 /** Height of a figure of so many rows in so many panels, two side by side. */
 export function rowsHeight(rows: number, panels: number): number {
-  const panel = Math.max(110, Math.min(1100, 44 * rows + 20));
+  const panel = Math.max(110, Math.min(1400, (rows > 12 ? 28 : 44) * rows + 20));
   return 180 + panel * Math.ceil(panels / 2) + 60 * (Math.ceil(panels / 2) - 1);
 }
 

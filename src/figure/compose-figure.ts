@@ -48,10 +48,13 @@ export function composeFigure(panels: readonly Panel[], frame: Frame): Figure {
   );
   const down = Math.max(1, Math.ceil(panels.length / across));
   const width = frame.width ?? 860;
-  const height = frame.height ?? (down === 1 ? 470 : 130 + 250 * down);
   const titles = wrapped(frame.title, width - 60, 16, "bold");
   const findings = wrapped(frame.finding, width - 30, 12);
-  const legend = (frame.legend ?? true) && legendEntries(panels) > 1;
+  const entries = legendNames(panels).size;
+  const legend = (frame.legend ?? true) && entries > 1;
+  const natural = down === 1 ? 470 : 130 + 250 * down;
+  // A legend is shown whole up to some sixty entries.
+  const height = frame.height ?? Math.max(natural, legend ? Math.min(1400, 150 + 19 * entries) : 0);
   const ticks = Math.max(...panels.map((panel) => tickWidth(panel.yaxis)));
   const labels = widest(
     panels.flatMap((panel) => (panel.labels ?? []).map(({text}) => text)),
@@ -241,7 +244,7 @@ function widest(texts: readonly string[], size: number): number {
 }
 
 function legendPlace(panels: readonly Panel[], title?: string): NonNullable<Layout["legend"]> {
-  const many = legendEntries(panels) > 24;
+  const many = legendNames(panels).size > 24;
   return {
     orientation: "v",
     x: 1.02,
@@ -252,10 +255,6 @@ function legendPlace(panels: readonly Panel[], title?: string): NonNullable<Layo
     font: {size: many ? 9 : 11},
     ...(title === undefined ? {} : {title: {text: plotlyText(title)}}),
   };
-}
-
-function legendEntries(panels: readonly Panel[]): number {
-  return legendNames(panels).size;
 }
 
 function legendNames(panels: readonly Panel[]): Set<string> {
@@ -279,7 +278,8 @@ function endLabels(panel: Panel, suffix: string, pixels: number): Annotation[] {
   const labels = panel.labels ?? [];
   const range = panel.yaxis.range;
   if (labels.length === 0 || range === undefined) return [];
-  const line = 14;
+  const size = labels.length > 24 ? 10 : 12;
+  const line = size + 2;
   const placed = labels
     .map((label) => ({
       ...label,
@@ -308,6 +308,6 @@ function endLabels(panel: Panel, suffix: string, pixels: number): Annotation[] {
     xshift: 6,
     yshift: Math.round(label.at * 10) / 10,
     showarrow: false,
-    font: {color: label.color, size: 12},
+    font: {color: label.color, size},
   }));
 }

@@ -19,6 +19,9 @@ import {baseFactor, inBase, quantityAxis, rangeOf} from "./quantity-axis.ts";
 import {say, sayEstimate, sayField, sayRatio} from "./say.ts";
 import {countText, plotlyText} from "./text.ts";
 
+// More bands over each other say nothing but grey.
+const mostBands = 12;
+
 /** Needs `x`; draws `y` with the band `y_lo`..`y_hi` where the table has them. */
 export function lineFigure(
   table: ColumnTable,
@@ -31,15 +34,18 @@ export function lineFigure(
   const facets = grouped(rows, encoding.facet);
   const ends = rows.flatMap((row) => {
     const {value, lo, hi} = estimateOf(row, encoding.y.column);
-    return [value, lo, hi];
+    return names.length > mostBands ? [value] : [value, lo, hi];
   });
-  const range = rangeOf(ends, encoding.y.log ?? false, true);
-  const labelled = names.length > 1 && names.length <= 10 && facets.size === 1;
+  const range = rangeOf(ends, encoding.y.log ?? false, names.length <= mostBands);
+  // Up to 64 lines are named at their ends, in a figure that is high enough for as many names; beyond that a legend scrolls.
+  const labelled = names.length > 1 && names.length <= 64 && facets.size === 1;
   const panels = [...facets].map(([facet, group]): Panel => {
     const series = [...grouped(group, encoding.series)];
     return {
       ...(encoding.facet ? {title: sayField(encoding.facet, facet)} : {}),
-      traces: series.flatMap(([name, own]) => lineTraces(name, own, encoding, styles)),
+      traces: series.flatMap(([name, own]) =>
+        lineTraces(name, own, encoding, styles, names.length),
+      ),
       labels: labelled
         ? series.flatMap(([name, own]) => {
             const last = sortedBy(own, encoding.x.column).findLast((row) =>
@@ -72,7 +78,9 @@ export function lineFigure(
       finding(rows, encoding),
     ),
     details: details(rows, encoding),
-    ...(labelled ? {legend: false} : {}),
+    ...(labelled
+      ? {legend: false, height: text.height ?? Math.max(470, 160 + 13 * names.length)}
+      : {}),
     ...(encoding.series ? {legendTitle: encoding.series.title} : {}),
     layout: {hovermode: "closest"},
   });
@@ -83,6 +91,7 @@ function lineTraces(
   rows: readonly Row[],
   encoding: Encoding & {x: Field},
   styles: ReturnType<typeof seriesStyles>,
+  lines: number,
 ): Trace[] {
   const style = styles.get(name);
   const sorted = sortedBy(rows, encoding.x.column);
@@ -95,7 +104,7 @@ function lineTraces(
     Number.isFinite(e.lo) && Number.isFinite(e.hi) ? [i] : [],
   );
   const band: Trace[] =
-    banded.length > 1
+    banded.length > 1 && lines <= mostBands
       ? [
           {
             ...shown,
@@ -130,8 +139,16 @@ function lineTraces(
         estimates.map((e) => e.value),
         unit,
       ),
-      line: {color: style?.color ?? "@ink", width: 2, dash: style?.dash ?? "solid"},
-      marker: {size: 7, symbol: style?.symbol ?? "circle", color: style?.color ?? "@ink"},
+      line: {
+        color: style?.color ?? "@ink",
+        width: lines > mostBands ? 1.3 : 2,
+        dash: style?.dash ?? "solid",
+      },
+      marker: {
+        size: lines > mostBands ? 5 : 7,
+        symbol: style?.symbol ?? "circle",
+        color: style?.color ?? "@ink",
+      },
       text: sorted.map((row, i) =>
         plotlyText(
           `${encoding.series ? `${label}: ` : ""}${encoding.y.title} is ${sayEstimate(estimates[i].value, estimates[i].lo, estimates[i].hi, unit, row.n as number | undefined)} at ${sayField(encoding.x, row[encoding.x.column])}.`,
