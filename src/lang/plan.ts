@@ -149,7 +149,8 @@ export function planStudy(
   };
   const threads = workers !== "absent" && workers.t === "number" ? workers.value : undefined;
   reportBudget(plan, chain, own, threads ?? context.threads);
-  reportRareQuantile(plan, chain, own);
+  // What is measured by default is not what anybody asked for.
+  reportRareQuantile(lowered.length === 0 ? {...plan, measures: []} : plan, chain, own);
   silence(report, allow);
   const used = [...context.used].filter((declared) => declared.home === undefined);
   return {plan, study, rows, measures, used, ...(threads === undefined ? {} : {workers: threads})};

@@ -3,6 +3,7 @@
 // removes points at the end, when every axis has a value.
 
 import {type FieldType, fieldOf, type OwnerKind} from "../../grammar/schema.ts";
+import {quantityText} from "../../grammar/units.ts";
 import {axisItems, between, logarithmic} from "./axis-values.ts";
 import {route, type Target} from "./compose.ts";
 import type {Place} from "./diagnostic.ts";
@@ -92,7 +93,7 @@ export function expandSweeps(
       study.context.report,
       "E510",
       `${size} points are too many`,
-      placeIn(scope, first ?? {start: 0, end: 0}),
+      placeIn(scope, {start: first?.start ?? 0, end: (first?.start ?? 0) + "sweep".length}),
       `at most ${mostPoints}`,
       {
         help: "`sweep lhs 64` covers the same ranges with 64 points",
@@ -460,24 +461,28 @@ function filtered(
       "every point is excluded",
       placeIn(scope, {start: start < 0 ? culprit.start : start, end: culprit.end}),
       `false for ${rejected.get(culprit) === all ? `all ${all}` : `${rejected.get(culprit) ?? 0} of ${all}`} points`,
-      left === undefined ? {} : {help: `largest left side seen: ${left.text}`},
+      left === undefined ? {} : {help: left.text},
     );
   }
   return undefined;
 }
 
+// Of the left sides the one that came nearest to passing: the smallest where the condition wants less, else the largest.
 function noteLeft(
   condition: Expr,
   scope: Scope,
-  largest: Map<Expr, {text: string; value: number}>,
+  nearest: Map<Expr, {text: string; value: number}>,
 ): void {
   if (condition.kind !== "binary") return;
   const value = evaluate(condition.left, scope);
   if (value.t !== "number") return;
-  const known = largest.get(condition);
-  if (known !== undefined && known.value >= value.value) return;
-  largest.set(condition, {
-    text: `${textOf(scope.source, condition.left)} = ${value.value}`,
+  const wantsLess = condition.op.startsWith("<");
+  const known = nearest.get(condition);
+  if (known !== undefined && (wantsLess ? known.value <= value.value : known.value >= value.value))
+    return;
+  const text = `${textOf(scope.source, condition.left)} = ${quantityText(value.value, value.dim)}`;
+  nearest.set(condition, {
+    text: `${wantsLess ? "smallest" : "largest"} left side seen: ${text}`,
     value: value.value,
   });
 }
