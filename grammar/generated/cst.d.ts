@@ -1,3 +1,4 @@
+// Made from the rules of grammar/parser.ts by `npm run grammar`; do not edit.
 import type { CstNode, ICstVisitor, IToken } from "chevrotain";
 
 export interface ProgramCstNode extends CstNode {
@@ -915,78 +916,3 @@ export type OnceExprCstChildren = {
   postfix: PostfixCstNode[];
 };
 
-export interface ICstNodeVisitor<IN, OUT> extends ICstVisitor<IN, OUT> {
-  program(children: ProgramCstChildren, param?: IN): OUT;
-  item(children: ItemCstChildren, param?: IN): OUT;
-  importDecl(children: ImportDeclCstChildren, param?: IN): OUT;
-  letDecl(children: LetDeclCstChildren, param?: IN): OUT;
-  paramDecl(children: ParamDeclCstChildren, param?: IN): OUT;
-  type(children: TypeCstChildren, param?: IN): OUT;
-  entityDecl(children: EntityDeclCstChildren, param?: IN): OUT;
-  fromClause(children: FromClauseCstChildren, param?: IN): OUT;
-  scenarioDecl(children: ScenarioDeclCstChildren, param?: IN): OUT;
-  scenarioMember(children: ScenarioMemberCstChildren, param?: IN): OUT;
-  fieldBlock(children: FieldBlockCstChildren, param?: IN): OUT;
-  field(children: FieldCstChildren, param?: IN): OUT;
-  path(children: PathCstChildren, param?: IN): OUT;
-  policyDecl(children: PolicyDeclCstChildren, param?: IN): OUT;
-  policyMember(children: PolicyMemberCstChildren, param?: IN): OUT;
-  stateDecl(children: StateDeclCstChildren, param?: IN): OUT;
-  hook(children: HookCstChildren, param?: IN): OUT;
-  steps(children: StepsCstChildren, param?: IN): OUT;
-  step(children: StepCstChildren, param?: IN): OUT;
-  storeStep(children: StoreStepCstChildren, param?: IN): OUT;
-  place(children: PlaceCstChildren, param?: IN): OUT;
-  ipiStep(children: IpiStepCstChildren, param?: IN): OUT;
-  waitStep(children: WaitStepCstChildren, param?: IN): OUT;
-  deferStep(children: DeferStepCstChildren, param?: IN): OUT;
-  flushStep(children: FlushStepCstChildren, param?: IN): OUT;
-  delayStep(children: DelayStepCstChildren, param?: IN): OUT;
-  skipStep(children: SkipStepCstChildren, param?: IN): OUT;
-  countStep(children: CountStepCstChildren, param?: IN): OUT;
-  lockStep(children: LockStepCstChildren, param?: IN): OUT;
-  ifStep(children: IfStepCstChildren, param?: IN): OUT;
-  forStep(children: ForStepCstChildren, param?: IN): OUT;
-  experimentDecl(children: ExperimentDeclCstChildren, param?: IN): OUT;
-  experimentMember(children: ExperimentMemberCstChildren, param?: IN): OUT;
-  withBlock(children: WithBlockCstChildren, param?: IN): OUT;
-  measureBlock(children: MeasureBlockCstChildren, param?: IN): OUT;
-  sweepBlock(children: SweepBlockCstChildren, param?: IN): OUT;
-  sweepMode(children: SweepModeCstChildren, param?: IN): OUT;
-  sweepMember(children: SweepMemberCstChildren, param?: IN): OUT;
-  whereClause(children: WhereClauseCstChildren, param?: IN): OUT;
-  expectStmt(children: ExpectStmtCstChildren, param?: IN): OUT;
-  untilStmt(children: UntilStmtCstChildren, param?: IN): OUT;
-  atClause(children: AtClauseCstChildren, param?: IN): OUT;
-  compareStmt(children: CompareStmtCstChildren, param?: IN): OUT;
-  runCmd(children: RunCmdCstChildren, param?: IN): OUT;
-  plotCmd(children: PlotCmdCstChildren, param?: IN): OUT;
-  tableCmd(children: TableCmdCstChildren, param?: IN): OUT;
-  exprList(children: ExprListCstChildren, param?: IN): OUT;
-  byClause(children: ByClauseCstChildren, param?: IN): OUT;
-  ofClause(children: OfClauseCstChildren, param?: IN): OUT;
-  exportCmd(children: ExportCmdCstChildren, param?: IN): OUT;
-  showCmd(children: ShowCmdCstChildren, param?: IN): OUT;
-  checkCmd(children: CheckCmdCstChildren, param?: IN): OUT;
-  scope(children: ScopeCstChildren, param?: IN): OUT;
-  checkBlock(children: CheckBlockCstChildren, param?: IN): OUT;
-  checkMember(children: CheckMemberCstChildren, param?: IN): OUT;
-  expr(children: ExprCstChildren, param?: IN): OUT;
-  andExpr(children: AndExprCstChildren, param?: IN): OUT;
-  notExpr(children: NotExprCstChildren, param?: IN): OUT;
-  cmpExpr(children: CmpExprCstChildren, param?: IN): OUT;
-  rangeExpr(children: RangeExprCstChildren, param?: IN): OUT;
-  spacing(children: SpacingCstChildren, param?: IN): OUT;
-  addExpr(children: AddExprCstChildren, param?: IN): OUT;
-  mulExpr(children: MulExprCstChildren, param?: IN): OUT;
-  unary(children: UnaryCstChildren, param?: IN): OUT;
-  postfix(children: PostfixCstChildren, param?: IN): OUT;
-  suffix(children: SuffixCstChildren, param?: IN): OUT;
-  args(children: ArgsCstChildren, param?: IN): OUT;
-  arg(children: ArgCstChildren, param?: IN): OUT;
-  primary(children: PrimaryCstChildren, param?: IN): OUT;
-  group(children: GroupCstChildren, param?: IN): OUT;
-  list(children: ListCstChildren, param?: IN): OUT;
-  ifExpr(children: IfExprCstChildren, param?: IN): OUT;
-  onceExpr(children: OnceExprCstChildren, param?: IN): OUT;
-}
