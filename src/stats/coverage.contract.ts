@@ -2,13 +2,29 @@
 // which prints the whole tables.
 
 import {openStream} from "../random/stream.ts";
+import {steadyInterval} from "./batch-means.ts";
 import type {Estimate} from "./estimate.ts";
+import {waitingTimes} from "./waiting-times.contract.ts";
 
 export interface Coverage {
   readonly covered: number;
   readonly experiments: number;
   /** Experiments in which the method gave no interval. */
   readonly refused: number;
+}
+
+/** The interval of a series that is doubled from 640 waiting times in M/M/1 until it has one; at most 655,360. */
+export function doubledUntilSteady(
+  rho: number,
+  confidence: number,
+  state: Int32Array,
+): Estimate | undefined {
+  const waits = waitingTimes(655_360, rho, state);
+  for (let n = 640; n <= waits.length; n *= 2) {
+    const interval = steadyInterval(waits.subarray(0, n), confidence);
+    if (interval !== undefined) return interval;
+  }
+  return undefined;
 }
 
 /** Part of the experiments with an interval whose interval holds the truth. */
