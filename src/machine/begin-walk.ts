@@ -26,7 +26,6 @@ export function beginWalk(world: World, cpu: number, i: number, start: number): 
   cpus.taskOpen[cpu] = open ? 1 : 0;
   const end = occupy(world, cpu, start, length, level.task, account.walk, i);
   accountHooks(world, cpu, i, extra);
-  world.recorder?.interval(cpu, start, end, "walk");
   const closed = sources.kind[i] === source.closedWalk;
   sources.next[i] = (closed ? end : arrival) + nextGap(world, i);
 }

@@ -13,7 +13,8 @@
 //     everything is accounted; after each step it is `busyEnd` or the instant of the last change of base.
 // (3) A tick that one occupation takes is taken from every closed-loop walker that thinks, and from the writer that holds the CPU.
 
-import {account, accounts} from "./accounts.ts";
+import type {Recorder} from "../engine/recorder.ts";
+import {account, accountNames, accounts} from "./accounts.ts";
 
 /** What a private source of activity does; the smaller numbers are walks of the task level. */
 export const source = {
@@ -37,6 +38,7 @@ export class Cpus {
   readonly taskEnd: Float64Array;
   readonly foregroundEnd: Float64Array;
   readonly irqEnd: Float64Array;
+  readonly irqStart: Float64Array;
   readonly nmiEnd: Float64Array;
   readonly handlerEnd: Float64Array;
   /** End of the wake-up before the latest handler. */
@@ -67,13 +69,18 @@ export class Cpus {
   /** Latest interrupt taken: proof that walks begun before it have ended. */
   readonly lastInterrupt: Float64Array;
 
-  constructor(count: number) {
+  /** Writes down what the base was, where a window of the run is recorded. */
+  readonly recorder: Recorder | undefined;
+
+  constructor(count: number, recorder?: Recorder) {
+    this.recorder = recorder;
     const floats = () => new Float64Array(count);
     this.count = count;
     this.first = new Int32Array(count + 1);
     this.taskEnd = floats();
     this.foregroundEnd = floats();
     this.irqEnd = floats();
+    this.irqStart = floats();
     this.nmiEnd = floats();
     this.handlerEnd = floats();
     this.wakeEnd = floats();
@@ -102,6 +109,7 @@ export function settle(cpus: Cpus, cpu: number, to: number): void {
   if (to <= from) return;
   cpus.time[cpu * accounts + cpus.base[cpu]] += to - from;
   cpus.settled[cpu] = to;
+  cpus.recorder?.interval(cpu, from, to, accountNames[cpus.base[cpu]]);
 }
 
 /** Changes what the CPU does between sections, at an instant to which it has been advanced. */

@@ -77,6 +77,11 @@ export function sendInterrupts(world: World, context: Context, inline: boolean):
   const {topology, costs, streams, calendar} = world;
   const {apic, virt} = world.system.machine;
   const everyOther = count === topology.cpus - 1;
+  // One write serves a whole group, wherever its members stand in the order of CPUs.
+  if (world.apicRank !== undefined) {
+    const rank = world.apicRank;
+    context.toSend.subarray(0, count).sort((a, b) => rank[a] - rank[b]);
+  }
   let group = -1;
   let now = context.now;
   // Before anything is sent no event can be added that would limit how far the rest may run ahead.
@@ -146,6 +151,7 @@ export function arrive(world: World, cpu: number, at: number, limit: number): vo
   cpus.interrupts[cpu]++;
   world.recorders.interrupts++;
   world.recorder?.interval(cpu, now, now + wake, "wakeup");
+  world.recorder?.interval(cpu, now + wake, drain, "handler");
   if (drain < limit) drainQueue(world, cpu, drain);
   else calendar.push(drain, event.drain, cpu);
 }

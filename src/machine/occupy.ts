@@ -1,7 +1,7 @@
 // How a section takes time of a CPU: from whoever was there.
 
-import {account, accounts} from "./accounts.ts";
-import {settle, source} from "./cpus.ts";
+import {account, accountNames, accounts} from "./accounts.ts";
+import {type Cpus, settle, source} from "./cpus.ts";
 import type {World} from "./world.ts";
 
 export const level = {task: 0, foreground: 1, irq: 2, nmi: 3, handler: 4} as const;
@@ -37,6 +37,8 @@ export function occupy(
       cpus.foregroundEnd[cpu] = end;
       break;
     case level.irq:
+      recordIrq(cpus, cpu);
+      cpus.irqStart[cpu] = at;
       cpus.irqEnd[cpu] = end;
       cpus.irqAccount[cpu] = into;
       break;
@@ -57,6 +59,12 @@ export function occupy(
     if (i !== own && sources.kind[i] === source.closedWalk) sources.next[i] += length;
   }
   return end;
+}
+
+/** Puts the latest section of the interrupt level, whose end is final when the next begins, into the recorded window. */
+export function recordIrq(cpus: Cpus, cpu: number): void {
+  const {irqStart, irqEnd, irqAccount} = cpus;
+  cpus.recorder?.interval(cpu, irqStart[cpu], irqEnd[cpu], accountNames[irqAccount[cpu]]);
 }
 
 /**

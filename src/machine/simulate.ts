@@ -27,7 +27,7 @@ import {resume} from "./run-context.ts";
 import type {TickPhases} from "./sources.ts";
 import {recheckAt} from "./stepped-walk.ts";
 import {advance, lookAt, nextStart} from "./timeline.ts";
-import {recordFinished} from "./walk-record.ts";
+import {recordFinished, recordUnfinished} from "./walk-record.ts";
 import {World} from "./world.ts";
 import {arriveOperation, scheduleWriters} from "./writer.ts";
 
@@ -84,6 +84,7 @@ export function runWorld(world: World, point: number): Samples {
   for (let cpu = 0; cpu < cpus.count; cpu++) {
     advance(world, cpu, duration);
     recordFinished(world, cpu, duration);
+    recordUnfinished(world, cpu, duration);
     closeStepped(world, cpu);
     closeAccounts(world, cpu, duration);
   }

@@ -273,7 +273,7 @@ function runInNmi(world: World, cpu: number, frame: SteppedWalk): void {
   const closed = sources.kind[i] === source.closedNmi;
   const wait = draw(sources.cadence[i], world.streams.state, sources.cadenceAt[i]);
   sources.next[i] = (closed ? end : frame.arrival) + (wait > 0 ? wait : 1);
-  world.recorder?.interval(cpu, frame.start, end, "walk");
+  world.recorder?.interval(cpu, frame.start, end, "nmi");
   if (end > world.duration) return;
   const walker = world.recorders.walkers[sources.owner[i]];
   walker.count[cpu]++;

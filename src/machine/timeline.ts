@@ -128,16 +128,15 @@ function begin(world: World, cpu: number, i: number, start: number): void {
       world.activationArrival[cpu] = arrival;
       world.activationWork[cpu] = work;
       world.activationStolen[cpu] = 0;
+      world.activationStart[cpu] = start;
       sources.next[i] = arrival + nextGap(world, i);
       occupy(world, cpu, start, work, level.foreground, account.user, -1);
-      world.recorder?.interval(cpu, start, start + work, "user");
       return;
     }
     case source.irqOff: {
       const length = draw(sources.section[i], state, sources.sectionAt[i]);
       sources.next[i] = arrival + nextGap(world, i);
       occupy(world, cpu, start, length, level.irq, account.irq_off, -1);
-      world.recorder?.interval(cpu, start, start + length, "irq_off");
       return;
     }
     case source.tick: {
@@ -146,7 +145,6 @@ function begin(world: World, cpu: number, i: number, start: number): void {
       if (cpus.base[cpu] === account.idle && cpus.busyEnd[cpu] <= start) return;
       const length = draw(sources.section[i], state, sources.sectionAt[i]);
       occupy(world, cpu, start, length, level.irq, account.tick, -1);
-      world.recorder?.interval(cpu, start, start + length, "tick");
       return;
     }
     case source.switch: {
@@ -155,7 +153,6 @@ function begin(world: World, cpu: number, i: number, start: number): void {
       const length = draw(sources.section[i], state, sources.sectionAt[i]);
       cpus.lastSwitch[cpu] = start;
       occupy(world, cpu, start, length, level.irq, account.kernel, -1);
-      world.recorder?.interval(cpu, start, start + length, "kernel");
       return;
     }
     case source.steal: {
@@ -195,7 +192,7 @@ function beginNmiWalk(world: World, cpu: number, i: number, start: number): void
   world.nmiWalkEnd[cpu] = start + length;
   occupy(world, cpu, start, length, level.nmi, account.walk, i);
   accountHooks(world, cpu, i, 0);
-  world.recorder?.interval(cpu, start, start + length, "walk");
+  world.recorder?.interval(cpu, start, start + length, "nmi");
   const closed = sources.kind[i] === source.closedNmi;
   sources.next[i] = (closed ? start + length : arrival) + nextGap(world, i);
   if (start + length > world.duration) return;

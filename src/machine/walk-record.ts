@@ -1,7 +1,7 @@
 // Writes down finished walks and activations. A section may be made longer as long as it lasts, so it is recorded when the next of its
 // kind begins on the CPU, or when the run or its warm-up ends.
 
-import {source} from "./cpus.ts";
+import {recordIrq} from "./occupy.ts";
 import type {World} from "./world.ts";
 
 /** Records the latest walk of the task level, which is over, unless that has been done. */
@@ -13,6 +13,7 @@ export function recordWalk(world: World, cpu: number): void {
   const end = world.cpus.taskEnd[cpu];
   const arrival = world.walkArrival[cpu];
   const start = world.walkStart[cpu];
+  world.recorder?.interval(cpu, start, end, "walk");
   const recorders = world.recorders.walkers[sources.owner[i]];
   recorders.count[cpu]++;
   recorders.latency.record(cpu, end, (end - arrival) / 1000);
@@ -31,6 +32,7 @@ export function recordBystander(world: World, cpu: number, now: number): void {
   if (i < 0 || world.cpus.foregroundEnd[cpu] > now) return;
   world.activation[cpu] = -1;
   const b = world.sources.owner[i];
+  world.recorder?.interval(cpu, world.activationStart[cpu], world.cpus.foregroundEnd[cpu], "user");
   const recorders = world.recorders.bystanders[b];
   const arrival = world.activationArrival[cpu];
   const end = world.cpus.foregroundEnd[cpu];
@@ -48,11 +50,15 @@ export function recordFinished(world: World, cpu: number, now: number): void {
   recordBystander(world, cpu, now);
 }
 
-/** Whether the CPU has a walk source of the task level. */
-export function walksHere(world: World, cpu: number): boolean {
-  const {cpus, sources} = world;
-  for (let i = cpus.first[cpu]; i < cpus.first[cpu + 1]; i++) {
-    if (sources.kind[i] <= source.openWalk) return true;
+/** Puts what still goes on at the end of the run into the recorded window. */
+export function recordUnfinished(world: World, cpu: number, now: number): void {
+  const {recorder, cpus} = world;
+  if (recorder === undefined) return;
+  recordIrq(cpus, cpu);
+  const frame = world.stepped[cpu];
+  if (world.walkPending[cpu] === 1) recorder.interval(cpu, world.walkStart[cpu], now, "walk");
+  else if (frame !== undefined && frame.stage > 0) recorder.interval(cpu, frame.start, now, "walk");
+  if (world.activation[cpu] >= 0 && cpus.foregroundEnd[cpu] > now) {
+    recorder.interval(cpu, world.activationStart[cpu], now, "user");
   }
-  return false;
 }

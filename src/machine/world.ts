@@ -52,6 +52,8 @@ export class World {
   readonly sources: Sources;
   readonly streams: Streams;
   readonly costs: Costs;
+  /** Order in which interrupts are sent, where that is not the order of CPUs: siblings are neighbours at the interrupt controller. */
+  readonly apicRank: Int32Array | undefined;
   /** By distance. */
   readonly line: readonly (Law | undefined)[];
   readonly delivery: readonly Law[];
@@ -94,12 +96,12 @@ export class World {
   /** Values that `restores` stores put back. */
   readonly walkOld: Float64Array;
   readonly nmiOld: Float64Array;
-  /** Latest activation of a bystander: its source, arrival, own work, what was stolen from it, what interrupts took so far. */
+  /** Latest activation of a bystander: its source, arrival, own work, what was stolen from it, start. */
   readonly activation: Int32Array;
   readonly activationArrival: Float64Array;
   readonly activationWork: Float64Array;
   readonly activationStolen: Float64Array;
-  readonly activationInterrupts: Float64Array;
+  readonly activationStart: Float64Array;
   /** Walks that are stepped, per CPU: on the task level and in NMI context. */
   readonly stepped: (SteppedWalk | undefined)[] = [];
   readonly steppedNmi: (SteppedWalk | undefined)[] = [];
@@ -155,6 +157,8 @@ export class World {
     const n = this.topology.cpus;
     this.streams = new Streams(options.seed, options.replication, options.point);
     this.costs = costsOf(machine, this.streams);
+    const grouped = machine.apic === "cluster" || machine.apic === "pv";
+    this.apicRank = grouped && machine.smt > 1 ? this.topology.apic : undefined;
     this.line = lineCosts(this.costs);
     this.delivery = deliveryCosts(this.costs);
     this.idleExit = idleExitCost(machine, this.costs);
@@ -168,7 +172,7 @@ export class World {
       code.distributions.map((law) => this.streams.law(law, code.policy, "delay")),
     );
     this.words = wordsOf(this.codes, n, system.mms.length);
-    this.cpus = new Cpus(n);
+    this.cpus = new Cpus(n, options.recorder);
     const mmIndex = new Map(system.mms.map(({name}, index) => [name, index + 1]));
     const profiles = system.walkers.map((walker) =>
       walker.tracked
@@ -206,7 +210,7 @@ export class World {
     this.activationArrival = new Float64Array(n);
     this.activationWork = new Float64Array(n);
     this.activationStolen = new Float64Array(n);
-    this.activationInterrupts = new Float64Array(n);
+    this.activationStart = new Float64Array(n);
     this.waitingForCpu = Array.from({length: n}, () => []);
     this.flushedAt = new Float64Array(n).fill(-1);
     this.isolated = new Uint8Array(n);

@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import {it} from "node:test";
+import {validate} from "./validation.ts";
+import {relativeResidual, type ValidationRow, validationText} from "./validation-row.ts";
+
+const rows = validate();
+const of = (table: string): ValidationRow[] => rows.filter((row) => row.table === table);
+const within = (row: ValidationRow | undefined, tolerance: number): void => {
+  assert.ok(row);
+  const residual = relativeResidual(row);
+  assert.ok(
+    Math.abs(residual) <= tolerance,
+    `${row.table} ${row.quantity}: ${row.ours} ${row.unit}`,
+  );
+};
+
+it("counts the interrupts of collapsing 20 GiB exactly", () => {
+  assert.deepEqual(
+    of("V1").map(({ours}) => ours),
+    [645_120, 0, 81_920],
+  );
+});
+
+it("predicts less than the measured cost of tracking from instruction costs alone, and says so", () => {
+  const [instructions, drained] = of("V3");
+  assert.ok(instructions && drained);
+  assert.ok(instructions.ours > 0.25 && instructions.ours < 0.35);
+  assert.ok(drained.ours > instructions.ours && drained.ours < drained.published);
+  assert.match(instructions.residual, /not proven/);
+});
+
+it("lands within 15 % of the guest broadcasts that it predicts", () => {
+  for (const row of of("V4").filter(({role}) => role === "predicted")) within(row, 0.15);
+});
+
+it("predicts what a further shootdown target adds", () => within(of("V6")[2], 0.02));
+
+it("charges line transfers by distance", () => {
+  for (const row of of("V8")) within(row, 0.001);
+});
+
+it("takes no more interrupts than requests, and fewer when initiators overlap", () => {
+  const [apart, together] = of("V10");
+  assert.ok(apart && together && apart.ours > 0.99 && together.ours < 0.5);
+});
+
+it("gains nothing from INVLPGB beyond the lock's own rate, and much without the lock", () => {
+  const [, alone, unlocked, both] = of("V11");
+  assert.ok(alone && unlocked && both);
+  within(alone, 0.01);
+  assert.ok(both.ours > 1.4 * unlocked.ours && unlocked.ours > alone.ours);
+});
+
+it("makes broadcast invalidation slower with every process that does it", () => {
+  const [ratio, contention] = of("V12");
+  assert.ok(ratio && contention && ratio.ours > 8 && contention.ours > 5);
+});
+
+it("lets idle grace periods emerge near the published pair", () => {
+  const [late, early] = of("C31");
+  within(late, 0.05);
+  within(early, 0.05);
+});
+
+it("says for every row where its constants come from and what explains the residual", () => {
+  for (const row of rows) {
+    assert.ok(row.source.length > 10 && row.constants.length > 5 && row.residual.length > 3);
+  }
+  const text = validationText(rows);
+  assert.equal(text.split("\n")[rows.length + 1], "");
+  assert.match(text, /^table\s+quantity\s+published\s+ours\s+residual/);
+});
