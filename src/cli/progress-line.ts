@@ -7,7 +7,7 @@ const redrawEvery = 100; // ms
 const barWidth = 24;
 
 export interface ProgressLine {
-  update(progress: Progress): void;
+  update(text: string): void;
   clear(): void;
 }
 
@@ -17,12 +17,12 @@ export function progressLine(stream: NodeJS.WriteStream): ProgressLine {
   let drawnAt = Number.NEGATIVE_INFINITY;
   let drawn = false;
   return {
-    update(progress) {
+    update(text) {
       const now = performance.now();
       if (now - drawnAt < redrawEvery) return;
       drawnAt = now;
       drawn = true;
-      stream.write(`\r${fit(progressText(progress), (stream.columns ?? 80) - 1)}\u001b[K`);
+      stream.write(`\r${fit(text, (stream.columns ?? 80) - 1)}\u001b[K`);
     },
     clear() {
       if (drawn) stream.write("\r\u001b[K");
@@ -33,15 +33,13 @@ export function progressLine(stream: NodeJS.WriteStream): ProgressLine {
 
 /** `which [=====>     ] 12/40 points, 312 replications, CI 7.2% of 5%, 14 s left`; at most 120 characters or so. */
 export function progressText(progress: Progress): string {
-  const share =
-    progress.replicationsPlanned > 0
-      ? Math.min(1, progress.replicationsDone / progress.replicationsPlanned)
-      : 0;
+  const {replicationsDone, replicationsPlanned} = progress;
+  const share = replicationsPlanned > 0 ? Math.min(1, replicationsDone / replicationsPlanned) : 0;
   const full = Math.floor(share * barWidth);
   const bar = `${"=".repeat(full)}${full < barWidth ? ">" : ""}${" ".repeat(Math.max(0, barWidth - full - 1))}`;
   const parts = [
     `${progress.experiment} [${bar}] ${progress.pointsDone}/${progress.points} points`,
-    `${progress.replicationsDone} replications`,
+    `${replicationsDone} replications`,
   ];
   if (progress.precision !== undefined) {
     parts.push(

@@ -61,7 +61,8 @@ export function measuresIn(plan: Plan): Measure[] {
   return [...found.values()];
 }
 
-function measured(measure: Measure, point: number, ledger: Ledger): MeasureResult {
+/** One measure at one point, from what the ledger holds. */
+export function measured(measure: Measure, point: number, ledger: Ledger): MeasureResult {
   const perReplication = ledger.valuesOf(measure.expr, point);
   const known = perReplication.filter((value) => !Number.isNaN(value));
   const estimate =

@@ -1,0 +1,143 @@
+#!/usr/bin/env node
+// The `quiesce` command. Each subcommand lives in a file of its own that is loaded when it is called, so that `quiesce --help` does not
+// pay for a parser, a table library or a kernel.
+
+import {Command, CommanderError, InvalidArgumentError} from "commander";
+import {version} from "../plan/version.ts";
+import {exitStatus, UsageError} from "./exit-status.ts";
+
+export interface CommonOptions {
+  readonly json?: boolean;
+  readonly color?: boolean;
+}
+
+const program = new Command("quiesce")
+  .description(
+    "A laboratory for lockless page-table walks: time a sync policy, and prove or refute it.",
+  )
+  .version(version)
+  .option("--no-color", "no colour, also without NO_COLOR")
+  .showHelpAfterError("(quiesce --help lists the commands)")
+  .showSuggestionAfterError()
+  .exitOverride();
+
+program
+  .command("run")
+  .description(
+    "check a text, run its experiments and checks, print its tables, figures and verdicts",
+  )
+  .argument("<file...>", "texts, `-` for standard input")
+  .option("--seed <n>", "master seed, replaces that of every experiment", integer(0))
+  .option(
+    "--set <path=value>",
+    "replace a value, as `with { path: value }` would; repeatable",
+    collect,
+    [],
+  )
+  .option("--replications <n>", "replications of every point", integer(1))
+  .option("--workers <n>", "worker threads; 0: none", integer(0))
+  .option("--out <dir>", "also write tables, figures, plans and a manifest there")
+  .option("--json", "print one JSON document instead of text")
+  .option("--quiet", "no estimate, no progress")
+  .action(async (files: string[], options) =>
+    finish(await (await import("./run.ts")).run(files, {...program.opts(), ...options})),
+  );
+
+program
+  .command("lint")
+  .description("check texts without running them")
+  .argument("<file...>", "texts, `-` for standard input")
+  .option("--fix", "apply the fixes that are certainly right")
+  .option("--json", "print diagnostics as JSON")
+  .action(async (files: string[], options) =>
+    finish(await (await import("./lint.ts")).lint(files, {...program.opts(), ...options})),
+  );
+
+program
+  .command("fmt")
+  .description("format texts in place")
+  .argument("<file...>", "texts, `-` from standard input to standard output")
+  .option("--check", "change nothing; exit with 1 if a text is not formatted")
+  .action(async (files: string[], options) =>
+    finish(await (await import("./fmt.ts")).fmt(files, options)),
+  );
+
+program
+  .command("check")
+  .description(
+    "prove or refute: the `check` commands of a text, or a litmus test of the Linux-kernel dialect",
+  )
+  .argument("<file...>", ".quiesce or .litmus files")
+  .option("--under <model>", "memory model of a litmus test: sc, tso, pso or lkmm (default: lkmm)")
+  .option("--ways <n>", "different counterexamples to show (default: 1)", integer(1))
+  .option(
+    "--brief",
+    "verdicts and counterexamples only: no comparison of models, needed steps or repairs",
+  )
+  .option("--json", "print verdicts as JSON")
+  .action(async (files: string[], options) =>
+    finish(await (await import("./check.ts")).check(files, {...program.opts(), ...options})),
+  );
+
+program
+  .command("explain")
+  .description("explain a diagnostic code, such as E302; without one, list them")
+  .argument("[code]")
+  .action(async (code?: string) => finish((await import("./explain.ts")).explain(code)));
+
+const kernel = program.command("kernel").description("register the notebook kernel with Jupyter");
+for (const verb of ["install", "uninstall"] as const) {
+  kernel
+    .command(verb)
+    .description(
+      verb === "install" ? "make Jupyter find the kernel" : "make Jupyter forget the kernel",
+    )
+    .option("--user", "in the user's own folder (the default)")
+    .option("--prefix <dir>", "below a folder of your own")
+    .option("--sys-prefix", "in the Python environment that `jupyter` belongs to")
+    .action(async (options) => finish((await import("./kernel.ts"))[verb](options)));
+}
+kernel
+  .command("doctor")
+  .description("say what keeps the kernel from working")
+  .action(async () => finish(await (await import("./kernel.ts")).doctor()));
+
+void main();
+
+async function main(): Promise<void> {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    // A reader that has seen enough (`| head`) is no fault.
+    if (error.code === "EPIPE") process.exit(process.exitCode ?? exitStatus.ok);
+    throw error;
+  });
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    if (error instanceof CommanderError)
+      finish(error.exitCode === 0 ? exitStatus.ok : exitStatus.badInput);
+    else if (error instanceof UsageError) {
+      process.stderr.write(`quiesce: ${error.message}\n`);
+      finish(exitStatus.badInput);
+    } else throw error;
+  }
+}
+
+function finish(status: number): void {
+  process.exitCode = status;
+}
+
+function collect(value: string, before: readonly string[]): string[] {
+  if (!/^[^=]+=.+$/s.test(value))
+    throw new InvalidArgumentError("write it as path=value, for example gup.pages=8");
+  return [...before, value];
+}
+
+function integer(least: number): (value: string) => number {
+  return (value) => {
+    const number = Number(value);
+    if (!/^\d+$/.test(value) || !Number.isSafeInteger(number) || number < least) {
+      throw new InvalidArgumentError(`expected a whole number from ${least} up`);
+    }
+    return number;
+  };
+}

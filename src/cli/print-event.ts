@@ -1,0 +1,174 @@
+// Events of a session as text on a terminal: results to standard output, what is about them (diagnostics, forecast, progress) to
+// standard error, so that `quiesce run x > result.txt` keeps what a reader wants.
+
+import {styleText} from "node:util";
+import {traceText} from "../explore/trace-text.ts";
+import {type CheckResult, safetyWord, type Verdict, verdictText} from "../explore/verdict.ts";
+import type {Outcome, RunResult} from "../farm/result.ts";
+import {summaryOf} from "../farm/summary.ts";
+import {provenanceText} from "../figure/provenance.ts";
+import {renderTexts} from "../lang/render-text.ts";
+import {pointText} from "../plan/point.ts";
+import type {Emit, SessionEvent} from "../session/events.ts";
+import {comparisonsTable} from "../table/comparisons-table.ts";
+import {textTable} from "../table/text-table.ts";
+import {duration, type ProgressLine, progressText} from "./progress-line.ts";
+
+export interface PrintOptions {
+  readonly color: boolean;
+  /** No forecast, no progress. */
+  readonly quiet: boolean;
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  readonly progress: ProgressLine;
+}
+
+type Style = Parameters<typeof styleText>[0];
+
+/** An `Emit` that prints. */
+export function printer(options: PrintOptions): Emit {
+  const paint = (style: Style, text: string): string =>
+    options.color ? styleText(style, text) : text;
+  return (event) => {
+    if (event.kind === "progress") {
+      if (!options.quiet) options.progress.update(progressText(event.progress));
+      return;
+    }
+    if (event.kind === "checking") {
+      const {scenario, casesDone, cases, states, depth} = event.progress;
+      if (!options.quiet) {
+        options.progress.update(
+          `check ${scenario}: case ${casesDone + 1} of ${cases}, ${states.toLocaleString("en")} states, depth ${depth}`,
+        );
+      }
+      return;
+    }
+    options.progress.clear();
+    print(event, options, paint);
+  };
+}
+
+function print(
+  event: SessionEvent,
+  {out, err, quiet, color}: PrintOptions,
+  paint: (style: Style, text: string) => string,
+): void {
+  switch (event.kind) {
+    case "diagnostics":
+      err(`${renderTexts(event.diagnostics, {color})}\n`);
+      return;
+    case "estimate":
+      if (!quiet) err(`${paint("dim", estimateText(event))}\n`);
+      return;
+    case "result":
+      out(resultText(event.name, event.result, paint));
+      return;
+    case "table": {
+      const {table, title, digits, notes} = event.table;
+      const heading = title === undefined ? "" : `${paint("bold", title)}\n`;
+      out(`\n${heading}${textTable(table, {...(digits === undefined ? {} : {digits})})}\n`);
+      for (const note of notes) out(`${paint("dim", note)}\n`);
+      return;
+    }
+    case "figure":
+      out(`\n${paint("bold", event.figure.title)}\n${event.figure.alt}\n`);
+      return;
+    case "check":
+      out(checkText(event.result, paint));
+      for (const {label, why} of event.refused)
+        err(`${paint("red", "not explored")}: ${label}: ${why}\n`);
+      return;
+    case "shown":
+      out(`${event.text}\n`);
+      return;
+    case "exported":
+      err(`wrote ${event.file} (${event.what})\n`);
+      return;
+    case "failure":
+      err(`${paint("red", "error")}: ${event.message}\n`);
+      return;
+    default:
+  }
+}
+
+/** `which: 4 points x 10..200 replications on 2 workers, about 12 s` */
+export function estimateText(event: Extract<SessionEvent, {kind: "estimate"}>): string {
+  const {min, max} = event.replications;
+  const replications = min === max ? `${min}` : `${min}..${max}`;
+  const points = `${event.points} point${event.points === 1 ? "" : "s"} x ${replications} replication${max === 1 ? "" : "s"}`;
+  const workers =
+    event.workers === 0 ? "" : ` on ${event.workers} worker${event.workers === 1 ? "" : "s"}`;
+  const seconds = event.seconds === undefined ? "" : `, about ${duration(event.seconds)}`;
+  return `${event.experiment}: ${points}${workers}${seconds}`;
+}
+
+const outcomeStyles: Readonly<Record<Outcome, Style>> = {
+  pass: "green",
+  fail: "red",
+  inconclusive: "yellow",
+};
+
+function resultText(
+  name: string,
+  result: RunResult,
+  paint: (style: Style, text: string) => string,
+): string {
+  const lines = ["", `${paint("bold", name)}  ${paint("dim", provenanceText(result))}`];
+  const summary = summaryOf(result);
+  for (const [kind, count] of Object.entries(summary.violations)) {
+    lines.push(
+      paint(
+        "red",
+        `${count} safety violation${count === 1 ? "" : "s"} in the timed runs: ${kind.replaceAll("_", " ")}`,
+      ),
+    );
+  }
+  for (const note of summary.notes) lines.push(paint("yellow", note));
+  if (result.comparisons.length > 0) lines.push("", textTable(comparisonsTable(result)));
+  if (result.expectations.length > 0) lines.push("");
+  for (const {outcome, text, point, because} of result.expectations) {
+    const at = result.plan.points.length > 1 ? `  (${pointText(result.plan, point)})` : "";
+    lines.push(`${paint(outcomeStyles[outcome], outcome.padEnd(12))} expect ${text}${at}`);
+    if (outcome !== "pass")
+      lines.push(...because.split("\n").map((line) => `             ${line}`));
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function checkText(result: CheckResult, paint: (style: Style, text: string) => string): string {
+  const lines = [
+    "",
+    `${paint("bold", `check ${result.property} of ${result.scenario}`)}  ${paint("dim", `under ${result.model}`)}`,
+  ];
+  for (const verdict of result.verdicts) lines.push(...verdictLines(verdict, paint));
+  return `${lines.join("\n")}\n`;
+}
+
+function verdictLines(verdict: Verdict, paint: (style: Style, text: string) => string): string[] {
+  const word = safetyWord(verdict);
+  const style: Style = word === "safe" ? "green" : word === "UNSAFE" ? "red" : "yellow";
+  const met =
+    verdict.met === undefined
+      ? ""
+      : `  expected ${verdict.expect}: ${paint(outcomeStyles[verdict.met], verdict.met)}`;
+  const lines = [
+    `${paint(style, word.padEnd(14))} ${verdict.label}${met}`,
+    `               ${paint("dim", verdictText(verdict))}`,
+  ];
+  for (const reason of verdict.vacuous) lines.push(`               vacuous: ${reason}`);
+  if (verdict.reason !== undefined) lines.push(`               ${verdict.reason}`);
+  for (const line of verdict.cycle ?? []) lines.push(`               ${line}`);
+  verdict.counterexamples.forEach((trace, index) => {
+    if (index > 0) lines.push("", `               another way:`);
+    lines.push(
+      ...traceText(trace)
+        .split("\n")
+        .map((line) => `    ${line}`),
+      `    replay: ${trace.schedule}`,
+    );
+  });
+  for (const sentence of verdict.explanation) lines.push(`    ${sentence}`);
+  for (const finding of verdict.findings)
+    lines.push(`    ${paint("yellow", finding.severity)}: ${finding.text}`);
+  return lines;
+}
