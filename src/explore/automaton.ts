@@ -149,6 +149,7 @@ class TaskBuilder {
       case act.dormant:
       case act.violation:
       case act.stuck:
+      case act.overflow:
         return;
       case act.step:
         if (ins.op === x.choose) {

@@ -126,6 +126,7 @@ describe("a verdict", () => {
     const counting = policy(
       "counting",
       {
+        sync: [waitGp],
         enter: [
           {
             step: "store",
@@ -141,7 +142,7 @@ describe("a verdict", () => {
       },
       [{name: "n", scope: "percpu", type: "int", initial: 0}],
     );
-    assert.throws(() => verdict(counting, "sc"), /n\[1\] takes more than 64 values/);
+    assert.throws(() => verdict(counting, "sc"), /n\[1\] takes more than 16 values/);
   });
 });
 

@@ -39,11 +39,12 @@ export function describeAction(
   };
   const store = (kind: number, loc: number, raw: number, word: string): Action => {
     const location = shared.locations[loc] as Location;
+    const value = shared.valueAt(loc, raw);
     return {
       ...base,
-      kind,
+      kind: value < 0 ? act.overflow : kind,
       loc,
-      value: shared.valueAt(loc, raw),
+      value,
       text: `${word} ${location.name} = ${location.show(raw)}`,
     };
   };

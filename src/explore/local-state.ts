@@ -48,6 +48,8 @@ export const act = {
   each: 23,
   /** symmetric only: wait until none of the interrupts in `arg2` is pending anywhere */
   ackWaitAll: 24,
+  /** stores a value beyond those that can be kept apart: ends the exploration if it is ever reached */
+  overflow: 25,
 } as const;
 
 /** Attributes of a local state. */

@@ -22,6 +22,7 @@ import {type Fields, stateFields} from "./state-fields.ts";
 import {allInterrupts, event, type Label, label} from "./step-label.ts";
 import {stepTables} from "./step-tables.ts";
 import {type BufferCode, storeBuffers} from "./store-buffers.ts";
+import {mostValues} from "./vocabulary.ts";
 
 const mostSuccessors = 512;
 
@@ -440,6 +441,12 @@ export class Transitions {
         this.go(t, this.next[g] as number);
         this.finish(tag);
         break;
+      case act.overflow: {
+        const name = this.automata.locations[this.loc[g] as number]?.name;
+        throw new RangeError(
+          `${name} takes more than ${mostValues} values; a check needs state words with few values (no counters that grow)`,
+        );
+      }
       case act.each:
         this.each(cur, t, g, place, buffer);
         break;
