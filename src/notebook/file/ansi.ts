@@ -1,4 +1,4 @@
-// Terminal colours in tracebacks and printed text, as HTML; and without them.
+// Terminal colours in tracebacks and printed text, as HTML.
 
 import {escapeHtml} from "../../table/html-table.ts";
 
@@ -31,11 +31,6 @@ export function ansiHtml(text: string): string {
     open = style !== "";
   }
   return out + escapeHtml(text.slice(from)) + close();
-}
-
-/** The text alone. */
-export function withoutAnsi(text: string): string {
-  return text.replace(sequence, "");
 }
 
 function styleOf(codes: string): string {

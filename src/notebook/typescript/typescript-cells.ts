@@ -16,6 +16,8 @@ import {redirectRequire} from "./package-paths.ts";
 import {failureOf, failureOfDiagnostics, type RanCode} from "./traceback.ts";
 import {connectTslabDisplay, type ShowBundle} from "./tslab-display.ts";
 
+const definedKey: symbol = Symbol.for("quiesce.define");
+
 /** What the executor writes before the first line of a cell (tslab 1.0.22, `executor.js`). */
 const plainPrefix = "(function(exports, require) { ".length;
 const awaitPrefix = "(async function(exports, require) { ".length;
@@ -23,8 +25,11 @@ const awaitPrefix = "(async function(exports, require) { ".length;
 export interface TypeScriptCells extends Evaluator {
   /** Ends the wait of the running cell. */
   interrupt(): void;
-  /** Declares a variable with a type that later cells are checked against. */
-  define(name: string, type: string, value: unknown): Promise<void>;
+  /**
+   * Declares a variable with a type that later cells are checked against; before the next TypeScript cell, so that nobody waits for the
+   * converter who does not use it.
+   */
+  define(name: string, type: string, value: unknown): void;
   /** The value of a variable of earlier cells. */
   read(name: string): {readonly found: boolean; readonly value: unknown};
   /** Evaluates one expression, as `user_expressions` asks. */
@@ -49,6 +54,7 @@ export function createTypeScriptCells(
 ): TypeScriptCells {
   const folder = process.cwd();
   const ran = new Map<string, RanCode>();
+  const defined = new Map<string, {readonly type: string; readonly value: unknown}>();
   let declarations = "";
   let prepared: Prepared | undefined;
   let logged: {value: unknown} | undefined;
@@ -123,10 +129,36 @@ export function createTypeScriptCells(
     return ok ? undefined : failure(error?.value);
   };
 
+  // Questions come while cells run, so the definitions are taken by whoever comes first and the others wait for that.
+  let defining: Promise<void> = Promise.resolve();
+  const define = async (target: Executor): Promise<void> => {
+    const waiting = [...defined];
+    defined.clear();
+    for (const [name, {type, value}] of waiting) {
+      (globalThis as unknown as Record<symbol, unknown>)[definedKey] = value;
+      const source = `let ${name} = (globalThis as any)[Symbol.for("quiesce.define")] as ${type};`;
+      const failed = await execute(target, source, "quiesce-define", "");
+      // A name that TypeScript keeps for itself, `new` or `class`: the cell that follows should run all the same.
+      if (failed !== undefined) {
+        showBundle(
+          textBundle(`${name} is not available in TypeScript cells: ${failed.evalue}`),
+          {},
+        );
+      }
+    }
+  };
+  /** The executor, once everything that was to be declared is. */
+  const ready = async (): Promise<Executor> => {
+    const target = await started();
+    if (defined.size > 0) defining = defining.then(() => define(target));
+    await defining;
+    return target;
+  };
+
   const run = async (source: string, cell: Cell): Promise<Outcome> => {
     let target: Executor;
     try {
-      target = await started();
+      target = await ready();
     } catch (error) {
       starting = undefined;
       return {ok: false, failure: converterFailure(error)};
@@ -154,11 +186,11 @@ export function createTypeScriptCells(
     interrupt: () => executor?.interrupt(),
     evaluate: (expression, cell) => run(`(${expression}\n)`, cell),
     async complete(source, offset) {
-      await started();
+      await ready();
       return await language.ask({kind: "complete", declarations, source, offset});
     },
     async inspect(source, offset): Promise<Bundle | undefined> {
-      await started();
+      await ready();
       const text = await language.ask({kind: "inspect", declarations, source, offset});
       return text === undefined || text === "" ? undefined : textBundle(text);
     },
@@ -166,13 +198,9 @@ export function createTypeScriptCells(
       executor === undefined
         ? bracketCompleteness(source)
         : await language.ask({kind: "is-complete", source}),
-    async define(name, type, value) {
-      const target = await started();
-      const key = Symbol.for("quiesce.define");
-      (globalThis as unknown as Record<symbol, unknown>)[key] = value;
-      const source = `let ${name} = (globalThis as any)[Symbol.for("quiesce.define")] as ${type};`;
-      const failed = await execute(target, source, "quiesce-define", "");
-      if (failed !== undefined) throw new LanguageError(`cannot declare ${name}: ${failed.evalue}`);
+    define(name, type, value) {
+      defined.delete(name);
+      defined.set(name, {type, value});
     },
     read(name) {
       const locals = executor?.locals ?? {};
