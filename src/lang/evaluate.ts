@@ -5,6 +5,7 @@
 import type {FieldType} from "../../grammar/schema.ts";
 import {dimensionName, none, unitOf} from "../../grammar/units.ts";
 import {callCpus, cpuFunctions, namedCpus} from "./call-cpus.ts";
+import {readExternal} from "./call-external.ts";
 import {callLaw} from "./call-law.ts";
 import {aggregators, callMeasure} from "./call-measure.ts";
 import type {Place} from "./diagnostic.ts";
@@ -335,6 +336,7 @@ function call(expr: ExprOf<"call">, scope: Scope): Value {
   const measuring = scope.measures !== undefined && aggregators.has(callee);
   if (callee === "empirical" && expr.args[0]?.value.kind === "string")
     return readEmpirical(expr.args, at, scope);
+  if (callee === "ts") return readExternal(expr.args, at, scope, evaluate);
   if (lawNamed(callee) !== undefined && !measuring) {
     const args = expr.args.map((arg) => evaluated(arg, scope));
     return callLaw(callee, args, at, scope);
