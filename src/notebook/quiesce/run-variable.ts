@@ -41,9 +41,10 @@ export interface RunVariable {
   samples(entity: string, metric: string): Table;
 }
 
+const declarations = "quiesce/dist/src/notebook/quiesce/run-variable";
+
 /** The type of the variable as TypeScript cells name it. */
-export const runVariableType =
-  'import("quiesce/dist/src/notebook/quiesce/run-variable").RunVariable';
+export const runVariableType: string = `import('${declarations}').RunVariable`;
 
 export function runVariable(result: RunResult): RunVariable {
   const made = new Map<(result: RunResult) => Table, Table>();
