@@ -20,6 +20,7 @@ import {compute, maskOf} from "./policy-arithmetic.ts";
 import {contents, type PolicyPlaces, type RequestKind} from "./policy-places.ts";
 import {postDominators} from "./post-dominators.ts";
 import {addressBase, type Recorder, type Tainted, type Thread} from "./recorder.ts";
+import {successorsOf} from "./task-flow.ts";
 
 /** What is to be known of a task that has run. */
 export interface TaskResult {
@@ -63,7 +64,7 @@ function isBusy(programs: readonly TaskProgram[], place: number): boolean {
 }
 
 export function policyThread(shared: PolicyWorld, task: number): Thread<TaskResult> {
-  const flows = shared.programs.map((program) => joins(program));
+  const flows = shared.programs.map((program) => postDominators(successorsOf(program)));
   return (recorder) => new TaskRun(shared, flows, recorder, task).run();
 }
 
@@ -637,32 +638,4 @@ function misuse(first: number, second: number): InvariantId | undefined {
   if (first === contents.unwritten || second === contents.unwritten || first !== second)
     return "I3";
   return first === contents.changed ? "I2" : undefined;
-}
-
-function joins(program: TaskProgram): Int32Array {
-  const end = (pc: number): boolean => pc === 0 || pc >= program.ins.length;
-  return postDominators(
-    program.ins
-      .map((ins, pc) => {
-        switch (ins.op) {
-          case op.jump:
-            return end(ins.a) ? [] : [ins.a];
-          case op.jumpUnless:
-            return end(ins.b) ? [pc + 1] : [pc + 1, ins.b];
-          case op.waitUntil:
-            return [ins.b];
-          case op.next:
-            return [pc + 1, ins.c];
-          case x.choose:
-            return [ins.a, ins.b];
-          case x.done:
-          case x.iret:
-          case x.violate:
-            return [];
-          default:
-            return [pc + 1];
-        }
-      })
-      .map((next) => next.filter((pc) => pc < program.ins.length)),
-  );
 }
