@@ -4,6 +4,7 @@
 // extra thread writes; nothing else depends on that load.
 
 import {op} from "../../program/code.ts";
+import {flag, flagsRegister, type Ins, type TaskProgram, x} from "../instructions.ts";
 import {type Liveness, livenessOf} from "../liveness.ts";
 import {noTaint} from "../lkmm/event.ts";
 import {compute, maskOf} from "../lkmm/policy-arithmetic.ts";
@@ -11,7 +12,6 @@ import {contents} from "../lkmm/policy-places.ts";
 import {postDominators} from "../lkmm/post-dominators.ts";
 import {successorsOf} from "../lkmm/task-flow.ts";
 import type {SmallSystem} from "../small-system.ts";
-import {flag, flagsRegister, type Ins, type TaskProgram, x} from "../task-program.ts";
 import type {ExportNames} from "./export-names.ts";
 
 /** A register's value: a number that is known, or C text that computes it. */

@@ -1,7 +1,7 @@
 // Which instructions of a task may follow which, for finding where branches meet. Going back to the top is the end of a pass.
 
 import {op} from "../../program/code.ts";
-import {type TaskProgram, x} from "../task-program.ts";
+import {type TaskProgram, x} from "../instructions.ts";
 
 /** The successors of each instruction within one pass. */
 export function successorsOf(program: TaskProgram): readonly (readonly number[])[] {
