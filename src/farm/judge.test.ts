@@ -121,12 +121,23 @@ it("a verdict shows both sides with value, interval, number and point", async ()
   );
   assert.match(
     paired?.because ?? "",
-    /> {2}mean\(thp\.sync\) at \(policy: p100\) = [\d.]+ns ±.*, difference [\d.]+ns ±.* -> pass$/,
+    /> {2}mean\(thp\.sync\) = [\d.]+ns ±[\d.]+ns \(n=40, policy: p100\), difference [\d.]+ns ±.* -> pass$/,
   );
   // Holm: the clearer of the two is tested at half the error probability, then the other at all of it.
   const confidences = [bound?.confidence ?? 0, paired?.confidence ?? 0].sort();
   assert.ok(Math.abs((confidences[0] ?? 0) - 0.95) < 1e-12);
   assert.ok(Math.abs((confidences[1] ?? 0) - 0.975) < 1e-12);
+});
+
+it("a claim that names its points itself is judged once, whatever the points it is asked of", async () => {
+  const at = (policy: string): MeasureExpr => ({op: "at", select: {policy}, of: mean});
+  const named: ExpectExpr = {op: "<", left: at("p100"), right: at("p300")};
+  const [first, ...others] = await verdicts([named], [0, 1, 2]);
+  assert.equal(first?.outcome, "pass");
+  assert.equal(first?.confidence, 1 - (1 - 0.95));
+  assert.deepEqual(others, []);
+  const open: ExpectExpr = {op: "<", left: mean, right: at("p300")};
+  assert.equal((await verdicts([open], [0, 1])).length, 2);
 });
 
 it("one replication, or none with data, decides nothing", async () => {

@@ -3,7 +3,8 @@
 // confidence is that of all verdicts together. What neither is proved nor refuted is inconclusive.
 
 import type {Expectation, ExpectExpr, MeasureExpr} from "../plan/measure.ts";
-import {pointText} from "../plan/point.ts";
+import type {Plan} from "../plan/plan.ts";
+import {labelsAt, pointText, pointWith} from "../plan/point.ts";
 import {estimateText, quantityText} from "../plan/quantity-text.ts";
 import {decideFamily} from "../stats/family.ts";
 import {differences, meanInterval} from "../stats/mean-interval.ts";
@@ -20,20 +21,19 @@ interface Evidence {
 
 type Comparison = Exclude<ExpectExpr, {op: "and" | "or" | "not"}>;
 
-/** The verdicts of all expectations at all their points, in the order of the plan. */
+/**
+ * The verdicts of all expectations at all their points, in the order of the plan. An expectation that reads the same at several points,
+ * because it names them itself (`sync[policy: a] < sync[policy: b]`), is one claim and gets one verdict, at the first.
+ */
 export function judge(ledger: Ledger): ExpectationResult[] {
   const {plan} = ledger;
-  const cases = plan.expectations.flatMap((expectation) =>
-    expectation.points.map((point) => {
-      const alpha = 1 - (expectation.confidence ?? plan.confidence);
-      return {
-        expectation,
-        point,
-        alpha,
-        evidence: evidenceFor(expectation.expr, point, ledger, alpha),
-      };
-    }),
-  );
+  const cases = plan.expectations.flatMap((expectation) => {
+    const alpha = 1 - (expectation.confidence ?? plan.confidence);
+    return distinctPoints(expectation, plan).map((point) => {
+      const evidence = evidenceFor(expectation.expr, point, ledger, alpha);
+      return {expectation, point, alpha, evidence};
+    });
+  });
   const decisions = decideFamily(
     // Two-sided: the direction is read from the data.
     cases.map(({evidence, alpha}) => {
@@ -49,6 +49,42 @@ export function judge(ledger: Ledger): ExpectationResult[] {
     const because = reason(expectation, point, ledger, confidence, outcome);
     return {text: expectation.text, point, outcome, confidence, because};
   });
+}
+
+function distinctPoints({expr, points}: Expectation, plan: Plan): number[] {
+  const known = new Set<string>();
+  return points.filter((point) => {
+    const read = readingsOf(expr, point, plan).join();
+    if (known.has(read)) return false;
+    known.add(read);
+    return true;
+  });
+}
+
+/** What an expression depends on at a point: the points whose samples it reads and the values of axes, in order of their occurrence. */
+function readingsOf(expr: ExpectExpr | MeasureExpr, point: number, plan: Plan): string[] {
+  switch (expr.op) {
+    case "number":
+      return [];
+    case "stat":
+      return [`${point}`];
+    case "axis":
+      return [`${expr.path}: ${labelsAt(plan, point)[expr.path]}`];
+    case "at": {
+      const other = pointWith(plan, point, expr.select);
+      return other === undefined ? ["none"] : readingsOf(expr.of, other, plan);
+    }
+    case "within": {
+      const {left, reference} = expr;
+      return [left, ...(reference ? [reference] : [])].flatMap((side) =>
+        readingsOf(side, point, plan),
+      );
+    }
+    default:
+      return "of" in expr
+        ? readingsOf(expr.of, point, plan)
+        : [...readingsOf(expr.left, point, plan), ...readingsOf(expr.right, point, plan)];
+  }
 }
 
 function evidenceFor(expr: ExpectExpr, point: number, ledger: Ledger, alpha: number): Evidence {
@@ -153,9 +189,11 @@ function comparisonText(
 ): string {
   const right = expr.op === "within" ? expr.reference : expr.right;
   const unit = comparisonUnit(expr.left, right);
-  const where = pointText(ledger.plan, point);
   const side = (of: MeasureExpr): string => {
-    const name = measureText(of, unit);
+    // A measure at another point is told as what it is, with that point.
+    const other = of.op === "at" ? pointWith(ledger.plan, point, of.select) : undefined;
+    const name = measureText(of.op === "at" && other !== undefined ? of.of : of, unit);
+    const where = pointText(ledger.plan, other ?? point);
     const values = valuesOf(of, point, ledger);
     if (of.op === "number") return name;
     if (values.length === 0) return `${name} = no data`;
