@@ -8,6 +8,15 @@ import {type Cursor, leftOfDot} from "./cursor.ts";
 import type {NamesInScope} from "./local-names.ts";
 import {aggregatorWords, cpuWords, hookWords, lawWords} from "./value-words.ts";
 
+// What measurements come as first.
+const usual = ["exp", "lognormal", "hist"];
+
+function laws(): readonly Candidate[] {
+  const rank = ({name}: {readonly name: string}) =>
+    usual.includes(name) ? usual.indexOf(name) : usual.length;
+  return lawWords.toSorted((a, b) => rank(a) - rank(b)).map(valueWord);
+}
+
 /** Empty where no value can start. */
 export function valueCandidates(cursor: Cursor, names: NamesInScope): readonly Candidate[] {
   const value = cursor.expected.find(({token}) => token === t.NUMBERLIT);
@@ -21,7 +30,7 @@ export function valueCandidates(cursor: Cursor, names: NamesInScope): readonly C
     ? [
         ...values,
         ...names.all.filter(({kind}) => kind !== "let" && kind !== "param").map(named),
-        ...lawWords.map(valueWord),
+        ...laws(),
         ...cpuWords.map(valueWord),
       ]
     : [
@@ -105,7 +114,7 @@ function ofType(
     case "bool":
       return [plain("true", "value"), plain("false", "value"), ...values];
     case "law":
-      return [...values, ...lawWords.map(valueWord)];
+      return [...values, ...laws()];
     case "cpus":
     case "cpu":
       return [...cpuWords.map(valueWord), ...values];

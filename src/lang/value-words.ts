@@ -1,6 +1,8 @@
 // The words that stand for values without being declared: distributions, aggregators of metrics, sets of CPUs, and what a hook sees. The
 // completion and the reference list them from here.
 
+import {type LawRow, lawTable} from "./law.ts";
+
 export interface ValueWord {
   readonly name: string;
   /** How it is called; absent: it is used by its name alone. */
@@ -11,32 +13,21 @@ export interface ValueWord {
 const word = (name: string, signature: string | undefined, doc: string): ValueWord =>
   signature === undefined ? {name, doc} : {name, signature, doc};
 
-/** Distributions; drawn anew at every use. */
-export const lawWords: readonly ValueWord[] = [
-  word("exp", "exp(mean)", "Exponential."),
-  word(
-    "lognormal",
-    "lognormal(p50: , p99: )",
-    "Lognormal, by two quantiles, `mean` and `sd`, or `mu` and `sigma`.",
-  ),
-  word("uniform", "uniform(lo, hi)", "Uniform between two bounds."),
-  word("normal", "normal(mean: , sd: )", "Normal; values below zero are drawn again."),
-  word("gamma", "gamma(mean: , shape: )", "Gamma."),
-  word("erlang", "erlang(mean: , k: )", "Sum of `k` exponentials."),
-  word("weibull", "weibull(shape: , scale: )", "Weibull."),
-  word("pareto", "pareto(min: , alpha: )", "Pareto: a heavy tail."),
-  word("triangular", "triangular(lo, mode, hi)", "Triangular."),
-  word("bernoulli", "bernoulli(p)", "1 with probability `p`, else 0; `bernoulli(1%) * 5us`."),
-  word("choice", "choice(values, weights)", "One of the listed values."),
-  word("hist", "hist(edges, counts)", "A histogram, uniform within each bin."),
-  word("empirical", 'empirical("file.csv", column: , unit: )', "Measured values from a file."),
-  word("mix", "mix(weights, distributions)", "One of several distributions at each draw."),
-  word(
-    "truncate",
-    "truncate(distribution, lo, hi)",
-    "A distribution without its values outside of two bounds.",
-  ),
-];
+/** Distributions; drawn anew at every use. The other sets of parameters follow the description. */
+export const lawWords: readonly ValueWord[] = lawTable.map((row) => {
+  const others = row.forms.slice(1).map((form) => form.map((name) => `\`${name}\``).join(" and "));
+  const also =
+    others.length === 0
+      ? ""
+      : ` Also by ${others.slice(0, 4).join("; ")}${others.length > 4 ? "; or other quantiles" : ""}.`;
+  return {name: row.name, signature: lawSignature(row), doc: row.doc + also};
+});
+
+function lawSignature({name, forms, positional}: LawRow): string {
+  if (name === "empirical") return 'empirical("file.csv", column: , unit: )';
+  const [form = []] = forms;
+  return `${name}(${form.map((one) => (positional.includes(one) ? one : `${one}: `)).join(", ")})`;
+}
 
 /** From a metric to one number a replication. */
 export const aggregatorWords: readonly ValueWord[] = [
