@@ -156,7 +156,8 @@ function verdictLines(verdict: Verdict, paint: (style: Style, text: string) => s
     `               ${paint("dim", verdictText(verdict))}`,
   ];
   for (const reason of verdict.vacuous) lines.push(`               vacuous: ${reason}`);
-  if (verdict.reason !== undefined) lines.push(`               ${verdict.reason}`);
+  if (verdict.reason !== undefined)
+    lines.push(...wrap(verdict.reason, 85).map((line) => `               ${line}`));
   for (const line of verdict.cycle ?? []) lines.push(`               ${line}`);
   verdict.counterexamples.forEach((trace, index) => {
     if (index > 0) lines.push("", `               another way:`);
@@ -167,8 +168,22 @@ function verdictLines(verdict: Verdict, paint: (style: Style, text: string) => s
       `    replay: ${trace.schedule}`,
     );
   });
-  for (const sentence of verdict.explanation) lines.push(`    ${sentence}`);
+  for (const sentence of verdict.explanation)
+    lines.push(...wrap(sentence, 96).map((line, i) => (i === 0 ? `  - ${line}` : `    ${line}`)));
   for (const finding of verdict.findings)
     lines.push(`    ${paint("yellow", finding.severity)}: ${finding.text}`);
   return lines;
+}
+
+/** A sentence in lines of at most `width` characters, broken at spaces. */
+function wrap(sentence: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of sentence.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
 }

@@ -1,0 +1,42 @@
+// The public list, by hand, in the order of the README: run and check a text; look at it; tables; figures; the data that results are.
+
+export type {CheckResult, Trace, Verdict} from "./explore/verdict.ts";
+export {verdictText} from "./explore/verdict.ts";
+export type {
+  ComparisonResult,
+  Estimate,
+  ExpectationResult,
+  MeasureResult,
+  PointResult,
+  Progress,
+  RunResult,
+} from "./farm/result.ts";
+export {counterexampleFigure} from "./figure/counterexample-figure.ts";
+export type {Figure} from "./figure/figure.ts";
+export {figuresFor} from "./figure/figure-for.ts";
+export {exportFigure, renderFigure} from "./figure/render-figure.ts";
+export type {Diagnostic, Fix, Label} from "./lang/diagnostic.ts";
+export {format} from "./lang/format.ts";
+export {type Parsed, parse} from "./lang/parse.ts";
+export {renderHtmls} from "./lang/render-html.ts";
+export {renderJson} from "./lang/render-json.ts";
+export {renderTexts} from "./lang/render-text.ts";
+export type {Program, Source, Span} from "./lang/syntax.ts";
+export {planHash} from "./plan/hash.ts";
+export type {Plan, PlanPoint} from "./plan/plan.ts";
+export {pointText, systemAt} from "./plan/point.ts";
+export type {System} from "./plan/system.ts";
+export {version} from "./plan/version.ts";
+export type {Samples, Series, Timeline} from "./record/samples.ts";
+export type {Emit, Execution, SessionEvent} from "./session/events.ts";
+export {check, QuiesceError, type SimulateOptions, simulate} from "./session/library.ts";
+export {type Finished, Session, type SessionOptions} from "./session/session.ts";
+export {accountsTable} from "./table/accounts-table.ts";
+export {comparisonsTable, expectationsTable} from "./table/comparisons-table.ts";
+export {exportTable} from "./table/export-table.ts";
+export {type OutputTable, outputTable} from "./table/output-table.ts";
+export {runsTable} from "./table/runs-table.ts";
+export {samplesTable} from "./table/samples-table.ts";
+export {summaryTable} from "./table/summary-table.ts";
+export {textTable} from "./table/text-table.ts";
+export {verdictsTable} from "./table/verdicts-table.ts";
