@@ -15,7 +15,7 @@ const check = (text: string, values: Readonly<Record<string, string>>): string[]
   );
 
 it("takes numbers, quantities, lists and truth from TypeScript", () => {
-  const values = {"ts:n": "3", "ts:gap": "8us", "ts:gaps": "[1us, 2us]", "ts:on": "true"};
+  const values = {"ts:n": "3", "ts:gap": "8us", "ts:gaps": "1us\n2us\n", "ts:on": "true"};
   const text = [
     'let n = ts("n")',
     'let gap = ts("gap") + 1us',

@@ -1,5 +1,5 @@
 // `ts("gap")`: a value of a TypeScript cell. It comes through the injected file reader under the name `ts:gap`, as the text of a literal:
-// `8us`, `[1, 2, 4]`, `true`. So nothing but a literal can come in, and its hash goes into the plan as that of a file does. Columns of
+// `8us`, `true`, or a line an item. So nothing but a literal can come in, and its hash goes into the plan as that of a file does. Columns of
 // tables come in through `empirical("ts:waits", column: "wait_ns", unit: ns)`.
 
 import {unitOf} from "../../grammar/units.ts";
@@ -47,7 +47,10 @@ export function readExternal(
   }
   const read = files.read(`ts:${name.value}`);
   if ("failure" in read) return refuse(nameAt, `cannot read \`${name.value}\``, read.failure);
-  const {program, diagnostics} = parse({name: read.path, text: `let value = ${read.text}`});
+  // Several lines are the items of a list.
+  const lines = read.text.trimEnd().split("\n");
+  const literal = read.text.endsWith("\n") ? `[${lines.join(", ")}]` : read.text;
+  const {program, diagnostics} = parse({name: read.path, text: `let value = ${literal}`});
   const item = program.items[0];
   if (
     diagnostics.length > 0 ||

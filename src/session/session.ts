@@ -11,6 +11,7 @@ import {runPlan} from "../farm/run-plan.ts";
 import {figuresFor} from "../figure/figure-for.ts";
 import {checkText, type Environment, startingEnvironment} from "../lang/check.ts";
 import type {Diagnostic} from "../lang/diagnostic.ts";
+import type {FileReader} from "../lang/file-reader.ts";
 import type {Planned} from "../lang/plan.ts";
 import {lowerCommand, planCheckCommand, planRun, type Setting} from "../lang/plan-command.ts";
 import type {CheckCommand, Command, Export, Plot, Run, Source, Table} from "../lang/syntax.ts";
@@ -24,6 +25,8 @@ import {folderReader} from "./folder-reader.ts";
 export interface SessionOptions {
   /** Imports and data files are read from here and below. */
   readonly folder: string;
+  /** Reads the files instead of a reader of `folder`; a notebook's also reads values of TypeScript cells. */
+  readonly files?: FileReader;
   /** Files are exported to here and below; `folder` when absent. */
   readonly out?: string;
   /** Threads; as the experiment says, or as many as there are CPUs, when absent. */
@@ -59,7 +62,7 @@ export class Session {
 
   constructor(options: SessionOptions) {
     this.#options = options;
-    this.#environment = startingEnvironment(folderReader(options.folder));
+    this.#environment = startingEnvironment(options.files ?? folderReader(options.folder));
   }
 
   /** What texts see: for completion, hover and `show`. */

@@ -13,6 +13,11 @@ export interface CellText {
 /** Keywords that open a top-level item and are followed by a name, a string or a dotted path. */
 export const itemKeywords: readonly string[] = [
   "machine",
+  "mm",
+  "walker",
+  "writer",
+  "bystander",
+  "param",
   "costs",
   "load",
   "policy",
@@ -24,7 +29,6 @@ export const itemKeywords: readonly string[] = [
   "plot",
   "show",
   "export",
-  "calibrate",
 ];
 
 const item = new RegExp(

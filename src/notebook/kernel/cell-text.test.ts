@@ -21,6 +21,8 @@ describe("the language of a cell", () => {
     "let n = 3\nrun which",
     "%%quiesce\nlet n = 3",
     "# only a comment",
+    "writer thp { mm: gup, every: 1ms, kind: free }",
+    "param gap: Duration in 100ns..10ms = 10us",
   ];
   const typescript = [
     "",

@@ -4,6 +4,8 @@ import {chartMode, createCharts} from "../display/charts.ts";
 import {bundleOf} from "../display/value-bundle.ts";
 import type {SharedState} from "../io/shared-state.ts";
 import type {Inbound, Outbound} from "../io/traffic.ts";
+import {externalReader} from "../quiesce/external-values.ts";
+import {createQuiesceCells} from "../quiesce/quiesce-cells.ts";
 import {startLanguage} from "../typescript/language.ts";
 import {isInterrupt} from "../typescript/traceback.ts";
 import {type Ambient, createTypeScriptCells} from "../typescript/typescript-cells.ts";
@@ -60,11 +62,18 @@ export function runKernel(
     (bundle, shown) => outlet.display(currentCell.getStore(), bundle, shown),
     charts,
   );
+  const quiesce = createQuiesceCells({
+    folder: process.cwd(),
+    outlet,
+    charts,
+    reader: (files) => externalReader(files, typescript.read),
+    define: typescript.define,
+  });
   const kernel = createKernel({
     post,
     state,
     outlet,
-    evaluators: {quiesce: typescript, typescript},
+    evaluators: {quiesce, typescript},
     evaluate: typescript.evaluate,
     interrupted: () => typescript.interrupt(),
     leave,

@@ -1,0 +1,67 @@
+// What a run came to: its notes, its comparisons and its expectations, each with the measured values it was judged by.
+
+import type {ExpectationResult, RunResult} from "../../farm/result.ts";
+import {summaryOf} from "../../farm/summary.ts";
+import {provenanceText} from "../../figure/provenance.ts";
+import {pointText} from "../../plan/point.ts";
+import {comparisonsTable} from "../../table/comparisons-table.ts";
+import {escapeHtml, htmlTable} from "../../table/html-table.ts";
+import {textTable} from "../../table/text-table.ts";
+import type {Bundle} from "./bundle.ts";
+
+const colors = {pass: "#256d1b", fail: "#b3261e", inconclusive: "#8a5a00"} as const;
+
+export function resultBundle(result: RunResult): Bundle {
+  const {notes, violations} = summaryOf(result);
+  const provenance = provenanceText(result);
+  const unsafe = Object.entries(violations).map(
+    ([kind, count]) =>
+      `${count} safety ${count === 1 ? "violation" : "violations"} in the timed runs: ${kind.replaceAll("_", " ")}`,
+  );
+  const compared = result.comparisons.length > 0 ? comparisonsTable(result) : undefined;
+  const html = [
+    `<div style="opacity:.7">${escapeHtml(provenance)}</div>`,
+    ...unsafe.map((text) => `<div style="color:${colors.fail}">${escapeHtml(text)}</div>`),
+    ...notes.map((text) => `<div style="color:${colors.inconclusive}">${escapeHtml(text)}</div>`),
+    ...(compared === undefined ? [] : [htmlTable(compared)]),
+    ...result.expectations.map((each) => expectationHtml(each, result)),
+  ];
+  const text = [
+    provenance,
+    ...unsafe,
+    ...notes,
+    ...(compared === undefined ? [] : ["", textTable(compared)]),
+    ...(result.expectations.length === 0 ? [] : [""]),
+    ...result.expectations.flatMap((each) => expectationText(each, result)),
+  ];
+  return {
+    data: {"text/html": html.join("\n"), "text/plain": text.join("\n")},
+    metadata: {
+      quiesce: {
+        experiment: result.plan.name,
+        plan: result.planHash,
+        seed: result.plan.seed,
+        version: result.version,
+        ended: result.ended,
+      },
+    },
+  };
+}
+
+function placeOf({point}: ExpectationResult, {plan}: RunResult): string {
+  return plan.points.length > 1 ? ` (${pointText(plan, point)})` : "";
+}
+
+function expectationHtml(expectation: ExpectationResult, result: RunResult): string {
+  const {outcome, text, because} = expectation;
+  const head = `<b style="color:${colors[outcome]}">${outcome}</b> <code>expect ${escapeHtml(text)}</code>${escapeHtml(placeOf(expectation, result))}`;
+  const open = outcome === "pass" ? "" : " open";
+  return `<details${open}><summary>${head}</summary><pre style="margin:0 0 .4em 1.4em">${escapeHtml(because)}</pre></details>`;
+}
+
+function expectationText(expectation: ExpectationResult, result: RunResult): string[] {
+  const {outcome, text, because} = expectation;
+  const head = `${outcome.padEnd(12)} expect ${text}${placeOf(expectation, result)}`;
+  if (outcome === "pass") return [head];
+  return [head, ...because.split("\n").map((line) => `             ${line}`)];
+}

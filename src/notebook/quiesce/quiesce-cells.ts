@@ -1,0 +1,161 @@
+// Quiesce cells: one session for the whole notebook; what it emits becomes displays, and what it has run becomes variables of TypeScript
+// cells. The session and the language are loaded when the first Quiesce cell comes, or when the kernel has nothing else to do.
+
+import type {FileReader} from "../../lang/file-reader.ts";
+import type {SessionEvent} from "../../session/events.ts";
+import type {Session} from "../../session/session.ts";
+import type {Bundle} from "../display/bundle.ts";
+import type {Charts} from "../display/charts.ts";
+import type {Cell} from "../kernel/cell.ts";
+import {Interrupted} from "../kernel/cell.ts";
+import type {Evaluator, Outcome} from "../kernel/evaluator.ts";
+import type {Failure, Outlet} from "../kernel/outlet.ts";
+import {runVariable, runVariableType} from "./run-variable.ts";
+
+export interface QuiesceCellsOptions {
+  /** Imports, data files and exports are in here and below. */
+  readonly folder: string;
+  readonly outlet: Outlet;
+  readonly charts: Charts;
+  /** Wraps the reader of files into one that also knows values of TypeScript cells. */
+  readonly reader: (files: FileReader) => FileReader;
+  /** Declares a variable for TypeScript cells. */
+  readonly define: (name: string, type: string, value: unknown) => void;
+}
+
+/** Least time [ms] between two updates of the progress display. */
+const progressEvery = 100;
+
+export function createQuiesceCells(options: QuiesceCellsOptions): Evaluator {
+  let loading: Promise<Loaded> | undefined;
+  const loaded = (): Promise<Loaded> => (loading ??= load(options));
+  return {
+    async run(source, cell): Promise<Outcome> {
+      const {session, show} = await loaded();
+      const shown = show(cell);
+      const signal = cell.abort.signal;
+      const text = {name: `cell [${cell.number}]`, text: source};
+      const execution = await session.execute(text, shown.emit, signal);
+      await shown.finish();
+      if (execution.interrupted || signal.aborted) return {ok: false, failure: interrupted()};
+      if (!execution.ok) return {ok: false, failure: shown.failure()};
+      if (execution.failedExpectations === 0) return {ok: true};
+      return {ok: false, failure: unmet(execution.failedExpectations)};
+    },
+    async complete(source, offset) {
+      const {session, language} = await loaded();
+      const found = language.complete(source, offset, language.scopeOf(session.environment));
+      return {
+        start: found.start,
+        end: found.end,
+        candidates: found.candidates.map(({text, kind, type, detail}) => ({
+          text,
+          type: kind,
+          ...(detail === undefined && type === undefined ? {} : {signature: detail ?? type ?? ""}),
+        })),
+      };
+    },
+    async inspect(source, offset, detail): Promise<Bundle | undefined> {
+      const {session, language} = await loaded();
+      return language.inspect(source, offset, detail, session);
+    },
+    async isComplete(source) {
+      return (await loaded()).language.isComplete(source);
+    },
+  };
+}
+
+interface Loaded {
+  readonly session: Session;
+  readonly language: typeof import("./language-tools.ts");
+  readonly show: (cell: Cell) => Shown;
+}
+
+interface Shown {
+  readonly emit: (event: SessionEvent) => void;
+  /** Waits until everything that was emitted is displayed. */
+  finish(): Promise<void>;
+  /** Why the text came to nothing. */
+  failure(): Failure;
+}
+
+async function load(options: QuiesceCellsOptions): Promise<Loaded> {
+  const [sessions, readers, language, displays] = await Promise.all([
+    import("../../session/session.ts"),
+    import("../../session/folder-reader.ts"),
+    import("./language-tools.ts"),
+    import("./event-displays.ts"),
+  ]);
+  const {folder, reader} = options;
+  const files = reader(readers.folderReader(folder));
+  const session = new sessions.Session({folder, files});
+  return {session, language, show: (cell) => showEvents(cell, options, displays)};
+}
+
+// Displays appear in the order of the events, though a picture takes longer to make than a table.
+function showEvents(
+  cell: Cell,
+  {outlet, charts, define}: QuiesceCellsOptions,
+  displays: typeof import("./event-displays.ts"),
+): Shown {
+  let queue: Promise<void> = Promise.resolve();
+  let failure: Failure | undefined;
+  let progress: {readonly id: string; begun: number; updated: number} | undefined;
+  let runs = 0;
+  const display = (make: () => Bundle | Promise<Bundle>): void => {
+    queue = queue.then(async () => outlet.display(cell, await make()));
+  };
+  const update = (bundle: Bundle, last: boolean): void => {
+    const now = performance.now();
+    if (progress === undefined) {
+      // What is quickly done shows no bar.
+      progress = {id: `quiesce-progress-${cell.serial}-${runs++}`, begun: now, updated: 0};
+    }
+    const {id, begun, updated} = progress;
+    if (!last && (now - begun < progressEvery || now - updated < progressEvery)) return;
+    outlet.display(cell, bundle, {id, update: updated > 0});
+    progress.updated = now;
+    if (last) progress = undefined;
+  };
+  return {
+    emit(event) {
+      if (event.kind === "progress") return update(displays.progressBundle(event.progress), false);
+      if (event.kind === "checking") return update(displays.checkingBundle(event.progress), false);
+      if (event.kind === "diagnostics") {
+        failure = displays.failureOfDiagnostics(event.diagnostics);
+        display(() => displays.diagnosticsBundle(event.diagnostics));
+      } else if (event.kind === "failure") {
+        const {message} = event;
+        const traceback = [`\u001b[31merror\u001b[0m: ${message}`];
+        failure = {ename: "Failed", evalue: message, traceback};
+      } else if (event.kind === "result") {
+        update(displays.endedBundle(event.result), true);
+        define(event.name, runVariableType, runVariable(event.result));
+        display(() => displays.resultBundle(event.result));
+      } else if (event.kind === "check") {
+        update(displays.checkedBundle(event.result), true);
+        display(() => displays.checkBundle(event.result, event.refused));
+        for (const figure of displays.counterexamples(event.result)) {
+          display(() => charts.bundle(figure, cell));
+        }
+      } else if (event.kind === "table") display(() => displays.outputTableBundle(event.table));
+      else if (event.kind === "figure") display(() => charts.bundle(event.figure, cell));
+      else if (event.kind === "shown") display(() => displays.shownBundle(event));
+      else if (event.kind === "exported") display(() => displays.exportedBundle(event));
+    },
+    finish: () => queue,
+    failure: () =>
+      failure ?? {ename: "Failed", evalue: "the text could not be executed", traceback: []},
+  };
+}
+
+function interrupted(): Failure {
+  const {name, message} = new Interrupted();
+  const evalue = `${message}; what had finished by then is kept`;
+  return {ename: name, evalue, traceback: [`\u001b[31m${name}\u001b[0m: ${evalue}`]};
+}
+
+function unmet(count: number): Failure {
+  const evalue = `${count} ${count === 1 ? "expectation was" : "expectations were"} not met`;
+  return {ename: "ExpectationFailed", evalue, traceback: [`\u001b[31mfail\u001b[0m: ${evalue}`]};
+}
