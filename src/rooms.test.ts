@@ -19,7 +19,8 @@ const table: Readonly<Record<string, Room>> = {
   random: {rooms: ["units"], packages: []},
   stats: {rooms: ["units", "random"], packages: []},
   plan: {rooms: ["units"], packages: []},
-  lang: {rooms: ["grammar", "plan", "units"], packages: ["chevrotain"]},
+  // `random` tells moments and quantiles of a law, which hover and the lints show.
+  lang: {rooms: ["grammar", "plan", "random", "units"], packages: ["chevrotain"]},
   program: {rooms: ["plan", "units"], packages: []},
   record: {rooms: ["plan", "random", "units"], packages: []},
   engine: {rooms: ["record", "random", "units"], packages: []},

@@ -10,12 +10,12 @@ import {applyFix} from "../../src/lang/apply-fix.ts";
 import {catalogue} from "../../src/lang/catalogue.ts";
 import {checkText, startingEnvironment} from "../../src/lang/check.ts";
 import type {Diagnostic} from "../../src/lang/diagnostic.ts";
-import {folderReader} from "../../src/lang/folder-reader.ts";
 import {parse} from "../../src/lang/parse.ts";
 import type {Planned} from "../../src/lang/plan.ts";
 import {lowerCommand, planRun} from "../../src/lang/plan-command.ts";
 import {renderText} from "../../src/lang/render-text.ts";
 import type {Source} from "../../src/lang/syntax.ts";
+import {folderReader} from "../../src/session/folder-reader.ts";
 
 const root = resolve(fileURLToPath(import.meta.url), "../../../../grammar/conformance");
 const update = process.env.QUIESCE_UPDATE === "1";

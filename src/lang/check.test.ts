@@ -4,9 +4,9 @@ import {before, describe, it} from "node:test";
 import {fileURLToPath} from "node:url";
 import {canonicalJson, planHash} from "../plan/hash.ts";
 import {systemAt} from "../plan/point.ts";
+import {folderReader} from "../session/folder-reader.ts";
 import {type Checked, checkText, type Environment, startingEnvironment} from "./check.ts";
 import type {Diagnostic} from "./diagnostic.ts";
-import {folderReader} from "./folder-reader.ts";
 import {lowerCommand, planCheckCommand, planExperiment, planRun} from "./plan-command.ts";
 import {renderText} from "./render-text.ts";
 

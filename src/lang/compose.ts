@@ -196,7 +196,7 @@ function addEntity(
     at: syntax.name,
     source,
     syntax,
-    home,
+    ...(home === study.context.session ? {} : {home}),
   };
   const chain = chainOf(template, study.context);
   const fields = chain.flatMap((one, i) =>

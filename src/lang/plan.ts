@@ -3,7 +3,6 @@
 
 import {dimensionName, none, sameDimension, time} from "../../grammar/units.ts";
 import {difference} from "../plan/difference.ts";
-import {estimatedSeconds, expectedSamples} from "../plan/estimate.ts";
 import type {Measure, MeasureExpr, Until} from "../plan/measure.ts";
 import {type Axis, type Output, type Plan, type PlanPoint, statisticsOf} from "../plan/plan.ts";
 import type {System} from "../plan/system.ts";
@@ -13,6 +12,7 @@ import {composeStudy, type Overlay} from "./compose.ts";
 import {confidenceOf} from "./confidence.ts";
 import type {Diagnostic, Place} from "./diagnostic.ts";
 import type {Declared, DeclaredAs} from "./environment.ts";
+import {estimatedSeconds, expectedSamples} from "./estimate.ts";
 import {evaluate} from "./evaluate.ts";
 import {expectationsOf} from "./expectations.ts";
 import {fieldFitted, fieldValue} from "./field.ts";
