@@ -135,8 +135,11 @@ function finding(
   const [low, high] = [order[0], order[order.length - 1]];
   const most = (i: number): string =>
     paying.toSorted((a, b) => cpuOf(groups[i].rows, b) - cpuOf(groups[i].rows, a))[0] ?? "nobody";
-  const worst = `${groups[high].name} costs ${cpuText(totals[high])} of CPU time, most of it paid by the ${most(high)}`;
+  const costs = (i: number): string =>
+    `${cpuText(totals[i])} of CPU time, mostly for the ${most(i)}`;
+  const worst = `${groups[high].name} costs ${low === high ? "" : "most, "}${costs(high)}`;
   if (low === high) return `${worst}.`;
   const ratio = sayRatio(totals[high], totals[low]);
-  return `${groups[low].name} costs least, ${cpuText(totals[low])} of CPU time (most of it: ${most(low)}); ${worst}${ratio.endsWith("×") ? `, ${ratio} as much` : ""}.`;
+  const times = ratio.endsWith("×") ? `: ${ratio} as much` : "";
+  return `${groups[low].name} costs least, ${costs(low)}; ${worst}${times}.`;
 }

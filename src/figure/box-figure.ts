@@ -134,7 +134,7 @@ export function distributionFinding(all: readonly SeriesSamples[], encoding: Enc
   const [best, worst] = [medians[0], tails[tails.length - 1]];
   const of = (one: SeriesSamples, q: number): number => quantileOf(one.distribution, q);
   const ratio = sayRatio(of(worst, 0.99), of(tails[0], 0.99));
-  return `${name(best)} has the lowest median (${say(of(best, 0.5), unit)}); ${name(worst)} has the longest tail, p99 ${say(of(worst, 0.99), unit)}${ratio ? `, ${ratio} that of ${name(tails[0])}` : ""}.`;
+  return `${name(best)} has the lowest median (${say(of(best, 0.5), unit)}); ${name(worst)} has the longest tail, p99 ${say(of(worst, 0.99), unit)}${ratio.endsWith("×") ? `, ${ratio} that of ${name(tails[0])}` : ""}.`;
 }
 
 /** One line a series: its quantiles. */

@@ -89,7 +89,7 @@ export function composeFigure(panels: readonly Panel[], frame: Frame): Figure {
     const column = index % across;
     const row = Math.floor(index / across);
     const gap = {
-      x: across > 1 ? (shared ? 22 : ticks + (titled ? 48 : 28)) / inner.width : 0,
+      x: across > 1 ? (shared ? 34 : ticks + (titled ? 48 : 28)) / inner.width : 0,
       y: down > 1 ? (shared ? 50 : 74) / inner.height : 0,
     };
     const cell = {

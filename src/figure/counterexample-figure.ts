@@ -35,7 +35,7 @@ export function counterexampleFigure(verdict: Verdict, text: FigureText, which =
     );
   }
   const lanes = run.lanes.length;
-  const width = text.width ?? Math.max(700, Math.min(1300, 230 + 260 * lanes));
+  const width = text.width ?? Math.max(700, Math.min(1300, 230 + 290 * lanes));
   const laneWidth = (width - 230) / lanes;
   const room = laneWidth - 70;
   const bars = run.intervals.filter((interval) => interval.kind !== "grace-period");

@@ -126,7 +126,7 @@ function tailAxis(samples: number): Axis {
   return {
     title: {text: "quantile", standoff: 10},
     type: "log",
-    range: [0.02, -decades - 0.05],
+    range: [0.02, -decades - 0.4],
     tickmode: "array",
     tickvals: shares,
     ticktext: shares.map((share) => `p${Number((100 * (1 - share)).toPrecision(12))}`),

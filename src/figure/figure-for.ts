@@ -8,6 +8,7 @@ import {type ColumnTable, table as newTable} from "arquero";
 import type {RunResult} from "../farm/result.ts";
 import type {Measure} from "../plan/measure.ts";
 import type {Column, OptionValue, Output, PlotKind} from "../plan/plan.ts";
+import {pointText} from "../plan/point.ts";
 import {type AxisColumn, axisColumns} from "../table/axis-columns.ts";
 import {billTable} from "../table/bill-table.ts";
 import {columnName, relatedColumn} from "../table/column-name.ts";
@@ -252,7 +253,13 @@ function drawConvergence(study: Study, y: Column | undefined): Figure {
   const series = (
     study.output.by.length > 0 ? study.output.by.map(study.axis) : study.varying
   ).filter((axis) => !facet.includes(axis));
-  const {table, field} = seriesColumn(replicationsTable(study.result), series);
+  const kept = [...series, ...facet];
+  const column = columnName(measure.name, measure.unit);
+  // Where several points share a series, a replication counts once: with its average over them.
+  const runs = replicationsTable(study.result)
+    .groupby(...kept.map((axis) => axis.name), "replication")
+    .rollup({[column]: `d => op.mean(d.${column})`});
+  const {table, field} = seriesColumn(runs, series);
   const rule = study.result.plan.until.find(
     (until) => JSON.stringify(until.expr) === JSON.stringify(measure.expr),
   );
@@ -265,7 +272,7 @@ function drawConvergence(study: Study, y: Column | undefined): Figure {
       confidence: study.result.plan.confidence,
       ...(rule ? {tolerance: rule.tolerance} : {}),
     },
-    study.text,
+    {...study.text, notes: averagedOver(study, kept)},
   );
 }
 
@@ -291,23 +298,23 @@ function drawBill(study: Study): Figure {
   return billFigure(averaged, of, {...study.text, notes: averagedOver(study, chosen)});
 }
 
+// Of all recorded windows the first in which an interrupt was sent, otherwise the first.
 function drawTimeline(study: Study): Figure {
-  for (const {point, replications} of study.result.points) {
-    for (const samples of replications) {
-      if (samples.timeline === undefined) continue;
-      const {timeline} = samples;
-      const where = axisColumns(study.result.plan).map(
-        (axis) =>
-          `${axis.axis.path} = ${axis.axis.values[study.result.plan.points[point].at[study.result.plan.axes.indexOf(axis.axis)]].label}`,
-      );
-      const notes = [
-        ...(where.length > 0 ? [`at ${where.join(", ")}`] : []),
-        ...(timeline.dropped > 0 ? [`${timeline.dropped} intervals were not recorded`] : []),
-      ];
-      return timelineFigure(timelineTable(timeline), arrowsTable(timeline), {...study.text, notes});
-    }
+  const {plan, points} = study.result;
+  const recorded = points.flatMap(({point, replications}) =>
+    replications.flatMap(({timeline}) => (timeline === undefined ? [] : [{point, timeline}])),
+  );
+  const shown = recorded.find(({timeline}) => timeline.arrows.length > 0) ?? recorded[0];
+  if (shown === undefined) {
+    throw new RangeError("The run recorded no timeline; a `plot … as timeline` in it records one.");
   }
-  throw new RangeError("The run recorded no timeline; run it with a recorded window to draw one.");
+  const {point, timeline} = shown;
+  const where = pointText(plan, point);
+  const notes = [
+    ...(where === "" ? [] : [`at ${where.replaceAll(": ", " = ")}`]),
+    ...(timeline.dropped > 0 ? [`${timeline.dropped} intervals were not recorded`] : []),
+  ];
+  return timelineFigure(timelineTable(timeline), arrowsTable(timeline), {...study.text, notes});
 }
 
 function drawDistribution(

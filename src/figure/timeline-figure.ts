@@ -56,7 +56,13 @@ export function timelineFigure(
   const spans = read(intervals);
   const onCpu = spans.filter((span) => span.cpu >= 0);
   const bands = spans.filter((span) => span.cpu < 0);
-  const cpus = [...new Set(onCpu.map((span) => span.cpu))].sort((a, b) => a - b);
+  const sent = arrows.objects() as Sent[];
+  const cpus = [
+    ...new Set([
+      ...onCpu.map((span) => span.cpu),
+      ...sent.flatMap((arrow) => [arrow.from_cpu, arrow.to_cpu]),
+    ]),
+  ].sort((a, b) => a - b);
   const rowOf = new Map(cpus.map((cpu, row) => [cpu, row]));
   const [start, end] = extent(spans);
   const painted = onCpu.length > paintAbove;
@@ -66,11 +72,8 @@ export function timelineFigure(
   const row = Math.min(26, Math.max(7, 900 / Math.max(1, cpus.length)));
   const height = text.height ?? Math.max(260, 190 + row * cpus.length);
   const thickness = Math.max(2, 0.72 * ((height - 170) / Math.max(1, cpus.length)));
-  const sent = (arrows.objects() as Sent[]).filter(
-    (arrow) => rowOf.has(arrow.from_cpu) && rowOf.has(arrow.to_cpu),
-  );
-  const labelled = (at: number): boolean => row >= 12 || at % 8 === 0;
-  const rows = cpus.map((_, at) => at).filter(labelled);
+  const rows = cpus.map((_, at) => at).filter((at) => row >= 12 || cpus[at] % 8 === 0);
+  const view = largestBurst(sent, start, end) ?? [start, end];
   const traces = states.map((state) =>
     painted
       ? legendTrace(state, colorOf(state))
@@ -85,7 +88,7 @@ export function timelineFigure(
           ...bandLabels(bands),
           ...(sent.length <= mostArrows ? sent.map((arrow) => arrowAnnotation(arrow, rowOf)) : []),
         ],
-        xaxis: {...quantityAxis("time in the run", "ns", {range: [start, end]}), nticks: 9},
+        xaxis: {...quantityAxis("time in the run", "ns", {range: view}), nticks: 9},
         yaxis: {
           type: "linear",
           range: [cpus.length - 0.4, -0.6],
@@ -102,7 +105,12 @@ export function timelineFigure(
       ...framed(
         text,
         "What did the CPUs do?",
-        finding(onCpu, bands, sent, end - start, cpus.length, painted),
+        [
+          finding(onCpu, bands, sent, end - start, cpus.length, painted),
+          view[0] > start || view[1] < end
+            ? `Shown is the largest burst of them, ${say(view[1] - view[0], "ns")}; drag to see the rest.`
+            : "",
+        ].join(" "),
       ),
       width: text.width ?? 980,
       height,
@@ -136,6 +144,30 @@ function extent(spans: readonly Span[]): [number, number] {
     end = Math.max(end, span.to);
   }
   return end > start ? [start, end] : [0, 1];
+}
+
+// Where the interrupts are: a microsecond of a millisecond would show them as one line. Sends that follow each other within 20 us are a
+// burst; the view is the largest with half its time on either side, or nothing when that is most of the window anyway.
+function largestBurst(
+  sent: readonly Sent[],
+  start: number,
+  end: number,
+): [number, number] | undefined {
+  const sorted = sent.toSorted((a, b) => a.from_ns - b.from_ns);
+  let best: Sent[] = [];
+  let burst: Sent[] = [];
+  for (const arrow of sorted) {
+    const before = burst[burst.length - 1];
+    if (before !== undefined && arrow.from_ns - before.from_ns > 20_000) burst = [];
+    burst.push(arrow);
+    if (burst.length > best.length) best = burst;
+  }
+  if (best.length === 0) return undefined;
+  const from = best[0].from_ns;
+  const to = best.reduce((most, arrow) => Math.max(most, arrow.to_ns), from);
+  const room = Math.max(1000, (to - from) / 2);
+  const view: [number, number] = [Math.max(start, from - room), Math.min(end, to + room)];
+  return view[1] - view[0] < 0.3 * (end - start) ? view : undefined;
 }
 
 function stateTrace(

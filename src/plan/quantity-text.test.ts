@@ -27,6 +27,7 @@ it("puts the half-width of an interval in the scale of the value", () => {
   assert.equal(estimateText(61_300, 59_200, 63_400, "ns"), "61.3us ±2.1us");
   assert.equal(estimateText(61_300, Number.NaN, Number.NaN, "ns"), "61.3us");
   assert.equal(estimateText(0, -5, 5, "ns"), "0ns ±5ns");
+  assert.equal(estimateText(16e6, 16e6 - 180, 16e6 + 180, "ns"), "16ms ±180ns");
 });
 
 it("writes numbers without exponents where people can read them", () => {

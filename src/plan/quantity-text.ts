@@ -62,7 +62,9 @@ export function estimateText(
   const half = Math.max(hi - value, value - lo);
   if (!Number.isFinite(value) || Number.isNaN(half)) return text;
   if (!Number.isFinite(half)) return `${text} ±inf`;
-  const scale = scaleFor(value === 0 ? half : value, unit, style.digits ?? 3);
+  // In the scale of the value, unless the half-width would vanish in it: 16ms ±180ns.
+  const small = value === 0 || (half > 0 && half < Math.abs(value) / 1000);
+  const scale = scaleFor(small ? half : value, unit, style.digits ?? 3);
   return `${text} ±${inScale(half, scale, {...style, digits: 2})}`;
 }
 

@@ -7,7 +7,7 @@ import {columns} from "./columns.ts";
 
 /**
  * A row per point, replication, class of CPUs and account. Columns: the axes, `point`, `replication`, `cpu_class`, `cpus`, `account`,
- * `time_ns` summed over the class, `share_ratio` of the class' CPU time.
+ * `time_ns` summed over the class (over the whole run, its warm-up included), `share_ratio` of the class' CPU time.
  */
 export function accountsTable(result: RunResult): ColumnTable {
   const axes = axisColumns(result.plan);
@@ -24,7 +24,7 @@ export function accountsTable(result: RunResult): ColumnTable {
   for (const point of result.points) {
     for (const samples of point.replications) {
       for (const account of samples.accounts) {
-        const available = account.cpus * samples.measured;
+        const available = Object.values(account.time).reduce((sum, spent) => sum + spent, 0);
         for (const [name, time] of Object.entries(account.time)) {
           rows.push({
             ...Object.fromEntries(axes.map((axis) => [axis.name, axis.values[point.point]])),

@@ -64,10 +64,12 @@ function billOf(samples: Samples): Bill {
     "isolated victim": 0,
     "wake-ups": 0,
   };
-  for (const {cpuClass, time} of samples.accounts) {
+  for (const {cpuClass, cpus, time} of samples.accounts) {
+    // The accounts of a class add up to the length of the run, its warm-up included, times its CPUs.
+    const length = Object.values(time).reduce((sum, spent) => sum + spent, 0) / cpus;
     for (const [account, spent] of Object.entries(time)) {
       const payer = payerOf(cpuClass, account);
-      if (payer !== undefined) bill[payer] += spent / samples.measured;
+      if (payer !== undefined) bill[payer] += spent / length;
     }
   }
   return bill;

@@ -3,6 +3,7 @@
 
 import type {ColumnTable} from "arquero";
 import {columnUnit} from "./column-name.ts";
+import {valuesOf} from "./present-table.ts";
 
 export interface DataResource {
   readonly schema: {
@@ -19,8 +20,8 @@ export interface DataResource {
 /** The first `limit` rows (all when absent) with their schema; what JSON cannot say (NaN, infinities, undefined) is null. */
 export function dataResource(table: ColumnTable, limit?: number): DataResource {
   const names = table.columnNames();
-  const rows = limit === undefined ? table.indices() : table.indices().subarray(0, limit);
-  const values = names.map((name) => Array.from(rows, (row) => plainValue(table.get(name, row))));
+  const rows = Math.min(limit ?? Number.POSITIVE_INFINITY, table.numRows());
+  const values = names.map((name) => valuesOf(table, name).slice(0, rows).map(plainValue));
   return {
     schema: {
       fields: names.map((name, i) => {
@@ -29,7 +30,7 @@ export function dataResource(table: ColumnTable, limit?: number): DataResource {
         return unit === "1" ? {name, type} : {name, type, unit};
       }),
     },
-    data: Array.from(rows, (_, row) =>
+    data: Array.from({length: rows}, (_, row) =>
       Object.fromEntries(names.map((name, i) => [name, values[i][row]])),
     ),
   };

@@ -2,15 +2,15 @@
 
 import type {ColumnTable} from "arquero";
 import {parquetWriteBuffer} from "hyparquet-writer";
+import {valuesOf} from "./present-table.ts";
 
 /** The table as a Parquet file: numbers as DOUBLE (integers too, NaN kept), names as STRING, truth values as BOOLEAN. */
 export function parquetBytes(
   table: ColumnTable,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
-  const rows = table.indices();
   const columnData = table.columnNames().map((name) => {
-    const values = Array.from(rows, (row) => table.get(name, row) as unknown);
+    const values = valuesOf(table, name);
     if (values.every((value) => value === undefined || typeof value === "number")) {
       const data = Float64Array.from(
         values,

@@ -8,6 +8,7 @@ import {parquetBytes} from "./export-parquet.ts";
 import {escapeHtml, htmlTable} from "./html-table.ts";
 import {latexTable} from "./latex-table.ts";
 import {markdownTable} from "./markdown-table.ts";
+import {valuesOf} from "./present-table.ts";
 
 export interface ExportOptions {
   /** Goes into formats that have room for it: Parquet metadata, the JSON object. */
@@ -56,13 +57,11 @@ export function exportTable(table: ColumnTable, file: string, options: ExportOpt
 
 // A CSV says "no value" by an empty field; NaN would read as a word.
 function finiteOnly(table: ColumnTable): ColumnTable {
-  const rows = table.indices();
   const names = table.columnNames();
   const columns = names.map((name) =>
-    Array.from(rows, (row) => {
-      const value: unknown = table.get(name, row);
-      return typeof value === "number" && Number.isNaN(value) ? undefined : value;
-    }),
+    valuesOf(table, name).map((value) =>
+      typeof value === "number" && Number.isNaN(value) ? undefined : value,
+    ),
   );
   return aqTable(names.map((name, i) => [name, columns[i]] as [string, unknown[]]));
 }

@@ -141,7 +141,7 @@ function averages(by: readonly string[], values: readonly string[], confidence: 
   };
   const ends: Record<string, string> = {};
   for (const name of values) {
-    const half = `op.t_quantile(${(1 + confidence) / 2}, d.n - 1) * d.${relatedColumn(name, "sd")} / op.sqrt(d.n)`;
+    const half = `op.t_quantile(${Number(((1 + confidence) / 2).toPrecision(12))}, d.n - 1) * d.${relatedColumn(name, "sd")} / op.sqrt(d.n)`;
     ends[relatedColumn(name, "lo")] = `d => d.${name} - ${half}`;
     ends[relatedColumn(name, "hi")] = `d => d.${name} + ${half}`;
   }

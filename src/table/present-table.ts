@@ -37,10 +37,9 @@ export function presentTable(table: ColumnTable, options: PresentOptions = {}): 
   const total = table.numRows();
   const shown = Math.min(total, options.limit ?? total);
   const names = table.columnNames();
-  const rows = table.indices().subarray(0, shown);
   const columns = names
     .filter((name) => !isHidden(name, names))
-    .map((name) => presentColumn(table, name, names, rows, options));
+    .map((name) => presentColumn(table, name, names, shown, options));
   return {
     heads: columns.map((column) => column.head),
     rows: Array.from({length: shown}, (_, row) => columns.map((column) => column.cells[row])),
@@ -72,11 +71,10 @@ function presentColumn(
   table: ColumnTable,
   name: string,
   names: readonly string[],
-  rows: Uint32Array,
+  shown: number,
   options: PresentOptions,
 ): PresentedColumn {
-  const read = (column: string): unknown[] =>
-    Array.from(rows, (row) => table.get(column, row) as unknown);
+  const read = (column: string): unknown[] => valuesOf(table, column).slice(0, shown);
   const values = read(name);
   const numeric = values.some((value) => typeof value === "number");
   if (!numeric || values.some((value) => typeof value === "string")) {
@@ -134,6 +132,11 @@ function commonScale(
   const name = text.replace(/^[-+0-9.e]+/, "");
   const factor = sizes[sizes.length >> 1] / Number.parseFloat(text);
   return {factor: Number(factor.toPrecision(6)), name};
+}
+
+/** A column's values, filter and order of the table respected. */
+export function valuesOf(table: ColumnTable, column: string): unknown[] {
+  return Array.from(table.array(column) as ArrayLike<unknown>);
 }
 
 /** A number of a table for a program: full precision, empty for none. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {it} from "node:test";
 import {table} from "arquero";
 import {dataResource} from "./data-resource.ts";
+import {tableBytes} from "./export-table.ts";
 import {htmlTable} from "./html-table.ts";
 import {latexTable} from "./latex-table.ts";
 import {markdownTable} from "./markdown-table.ts";
@@ -70,6 +71,17 @@ it("reads the unit of a tidy row from its unit column", () => {
   ]);
 });
 
+it("cuts sentences in a terminal, and nowhere else", () => {
+  const long = table({reason: [`${"why ".repeat(40)}\nso`]});
+  assert.ok(
+    textTable(long)
+      .split("\n")
+      .every((line) => [...line].length <= 60),
+  );
+  assert.match(textTable(long), /why why w?h?y?…$|…$/);
+  assert.ok(htmlTable(long).includes("why ".repeat(40)));
+});
+
 it("escapes whatever stands in a cell", () => {
   const evil = table({name: ["<script>alert(1)</script>", "a|b_c", "50% & $5 \\ #"]});
   assert.doesNotMatch(htmlTable(evil, {title: "<b>"}), /<script|<b>/);
@@ -94,4 +106,19 @@ it("describes columns to grids, with units, and says nothing of what JSON cannot
   );
   assert.equal(resource.data[1].tax_ratio, null);
   assert.equal(dataResource(small, 1).data.length, 1);
+});
+
+it("shows and exports the rows that a filter left, in the order that was asked for", () => {
+  const sorted = table({name: ["c", "a", "b"], n_ns: [3, 1, 2]})
+    .filter("d => d.n_ns > 1")
+    .orderby("n_ns");
+  assert.deepEqual(presentTable(sorted).rows, [
+    ["b", "2ns"],
+    ["c", "3ns"],
+  ]);
+  assert.deepEqual(
+    dataResource(sorted).data.map((row) => row.name),
+    ["b", "c"],
+  );
+  assert.equal(tableBytes(sorted, "x.csv"), "name,n_ns\nb,2\nc,3\n");
 });

@@ -7,9 +7,13 @@ export interface TextOptions extends PresentOptions {
   readonly title?: string;
 }
 
-/** The table as lines of text without a final newline; long tables are cut at 40 rows unless `limit` says otherwise. */
+/**
+ * The table as lines of text without a final newline; long tables are cut at 40 rows unless `limit` says
+ * otherwise, long cells at 60 characters.
+ */
 export function textTable(table: ColumnTable, options: TextOptions = {}): string {
-  const presented = presentTable(table, {units: "cells", limit: 40, ...options});
+  const whole = presentTable(table, {units: "cells", limit: 40, ...options});
+  const presented = {...whole, rows: whole.rows.map((row) => row.map(shortened))};
   const heads = presented.heads.map((head) =>
     head.unit ? `${head.name} (${head.unit})` : head.name,
   );
@@ -30,6 +34,15 @@ export function textTable(table: ColumnTable, options: TextOptions = {}): string
     ...(presented.total === 0 ? ["(no rows)"] : []),
     ...(cut ? [`… ${cut}`] : []),
   ].join("\n");
+}
+
+// A sentence would push every column after it off the screen; it is whole in HTML and in files.
+const longestCell = 60;
+
+function shortened(text: string): string {
+  const characters = [...text.replace(/\s+/g, " ")];
+  if (characters.length <= longestCell) return characters.join("");
+  return `${characters.slice(0, longestCell - 1).join("")}…`;
 }
 
 function pad(text: string, width: number, align: "left" | "right"): string {
