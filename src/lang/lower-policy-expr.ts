@@ -317,6 +317,20 @@ function call(expr: Extract<Expr, {kind: "call"}>, hook: HookScope): Lowered | u
     if (mm === undefined || !expect(mm, "mm", first.value, hook)) return undefined;
     return {expr: {kind: "mask", mm: mm.expr}, type: "cpus"};
   }
+  if (name === "acquire" && first !== undefined && expr.args.length === 1) {
+    const of = lowerExpr(first.value, hook);
+    if (of === undefined) return undefined;
+    if (of.expr.kind === "state") return {expr: {...of.expr, acquire: true}, type: of.type};
+    tell(
+      report,
+      "E306",
+      "`acquire` takes a state word",
+      placeIn(hook.scope, first.value),
+      "this is not a load of one",
+      {help: "`acquire(walking[cpu])` is a load that no later access of this CPU may pass"},
+    );
+    return undefined;
+  }
   if (name === "size" && first !== undefined && expr.args.length === 1) {
     const of = lowerExpr(first.value, hook, "cpus");
     if (of === undefined || !expect(of, "cpus", first.value, hook)) return undefined;
@@ -330,7 +344,7 @@ function call(expr: Extract<Expr, {kind: "call"}>, hook: HookScope): Lowered | u
     if (where === undefined || !expect(where, "bool", second.value, hook)) return undefined;
     return {expr: {kind: "filter", of: of.expr, cpu: "cpu", where: where.expr}, type: "cpus"};
   }
-  const known = ["mask", "filter", "size"];
+  const known = ["acquire", "mask", "filter", "size"];
   const meant = nearest(name, known);
   tell(
     report,
@@ -341,7 +355,7 @@ function call(expr: Extract<Expr, {kind: "call"}>, hook: HookScope): Lowered | u
     {
       help:
         meant === undefined || meant === name
-          ? "`mask(mm)`, `filter(set, condition)`, `size(set)`"
+          ? "`acquire(word)`, `mask(mm)`, `filter(set, condition)`, `size(set)`"
           : `did you mean \`${meant}\`?`,
     },
   );
