@@ -4,6 +4,7 @@
 import type {Writer} from "../plan/system.ts";
 import type {Code} from "../program/code.ts";
 import {BitSet} from "./bit-set.ts";
+import type {Reach} from "./reach.ts";
 import type {Law} from "./streams.ts";
 
 /** What a context does between two entries of the calendar. */
@@ -43,6 +44,7 @@ export interface ContextInit {
   readonly costAt: number;
   readonly choiceAt: number;
   readonly faultAt: number;
+  readonly reach: readonly Reach[];
   readonly codes: readonly Code[];
   readonly cpus: number;
 }
@@ -53,6 +55,8 @@ export class Context {
   readonly entity: number;
   readonly cpu: number;
   readonly costAt: number;
+  /** Walkers that a release must be checked against. */
+  readonly reach: readonly Reach[];
   readonly registers: Float64Array;
   readonly sets: BitSet[] = [];
   /** Key of the lock its operations hold; empty for none. */
@@ -106,6 +110,7 @@ export class Context {
     this.entity = init.entity;
     this.cpu = init.writer.on;
     this.costAt = init.costAt;
+    this.reach = init.reach;
     const registers = Math.max(2, ...init.codes.map((code) => code.registers));
     const sets = Math.max(1, ...init.codes.map((code) => code.setRegisters));
     this.registers = new Float64Array(registers);

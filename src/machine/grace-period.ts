@@ -272,7 +272,7 @@ function runCallback(world: World, callback: Callback, cpu: number, at: number):
     start,
     (time) => {
       world.note(time, context.entity, event.release);
-      checkRelease(world, writer, callback.unhookedAt, time);
+      checkRelease(world, writer, context.reach, callback.unhookedAt, time);
       const recorders = world.recorders.writers[writerIndex];
       recorders.retained.add(Math.max(at, time) / 1000, -callback.unhooked * 4096);
     },

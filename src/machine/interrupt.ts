@@ -145,19 +145,23 @@ export function arrive(world: World, cpu: number, at: number, limit: number): vo
   cpus.wakeEnd[cpu] = now + wake;
   const entry = draw(world.costs["ipi.entry"], state, stream);
   const drain = now + wake + entry;
-  occupy(world, cpu, now + wake, entry, level.handler, account.handler, -1);
-  steal(world, cpu, now, wake + entry);
   cpus.lastInterrupt[cpu] = now;
   cpus.interrupts[cpu]++;
   world.recorders.interrupts++;
   world.recorder?.interval(cpu, now, now + wake, "wakeup");
+  if (wake > 0) steal(world, cpu, now, wake);
+  if (drain < limit) {
+    drainQueue(world, cpu, drain, now + wake);
+    return;
+  }
+  occupy(world, cpu, now + wake, entry, level.handler, account.handler, -1);
+  steal(world, cpu, now + wake, entry);
   world.recorder?.interval(cpu, now + wake, drain, "handler");
-  if (drain < limit) drainQueue(world, cpu, drain);
-  else calendar.push(drain, event.drain, cpu);
+  calendar.push(drain, event.drain, cpu);
 }
 
-/** The handler on a CPU takes everything off its queue, at `at`. */
-export function drainQueue(world: World, cpu: number, at: number): void {
+/** The handler on a CPU takes everything off its queue, at `at`; what it has done since `from` is accounted with it. */
+export function drainQueue(world: World, cpu: number, at: number, from: number): void {
   const {requests, costs, contexts} = world;
   const {state} = world.streams;
   const stream = world.cpuStream[cpu];
@@ -179,14 +183,16 @@ export function drainQueue(world: World, cpu: number, at: number): void {
       if (kind === request.flush) {
         now += draw(costs["tlb.full"], state, stream);
         world.flushedAt[cpu] = now;
-      } else now = handlerHook(world, cpu, code, contexts[context].init.mm, now);
+      } else if (world.codes[code].entry.ipi >= 0) {
+        now = handlerHook(world, cpu, code, contexts[context].init.mm, now);
+      }
       if (slot >= 0) acknowledge(world, contexts[context], slot, now);
     }
   }
   now += draw(costs["ipi.exit"], state, stream);
-  occupy(world, cpu, at, now - at, level.handler, account.handler, -1);
-  steal(world, cpu, at, now - at);
-  world.recorder?.interval(cpu, at, now, "handler");
+  occupy(world, cpu, from, now - from, level.handler, account.handler, -1);
+  steal(world, cpu, from, now - from);
+  world.recorder?.interval(cpu, from, now, "handler");
 }
 
 function steal(world: World, cpu: number, at: number, length: number): void {

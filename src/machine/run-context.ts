@@ -336,7 +336,7 @@ function apply(world: World, context: Context, opcode: number): boolean {
       return true;
     case op.release:
       world.note(now, context.entity, event.release);
-      checkRelease(world, init.writer, context.unhookedAt, now);
+      checkRelease(world, init.writer, context.reach, context.unhookedAt, now);
       world.recorders.writers[init.writerIndex].retained.add(now / 1000, -context.unhooked * 4096);
       context.unhooked = 0;
       return true;

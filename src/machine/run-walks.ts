@@ -2,7 +2,7 @@
 // so everything it touches per walk lies in local variables, and exponential laws are drawn in place. It does exactly what `beginWalk`
 // and `recordWalk` do one at a time.
 
-import {exponential} from "../random/ziggurat.ts";
+import {exponentialInner, exponentialOutside, exponentialWidth} from "../random/ziggurat.ts";
 import {binOf} from "../record/histogram.ts";
 import {account, accounts} from "./accounts.ts";
 import {beginWalk} from "./begin-walk.ts";
@@ -12,19 +12,22 @@ import {draw} from "./streams.ts";
 import {recordWalk} from "./walk-record.ts";
 import type {World} from "./world.ts";
 
-/** Begins all walks of source `i`, the CPU's only walker, that start before `bound`. */
-export function runWalks(world: World, cpu: number, i: number, bound: number): void {
+// Calls of bounded length let the compiler replace the loop by its best code; one endless call would stay with what it began with.
+const walksPerCall = 4096;
+
+/** Begins walks of source `i`, the CPU's only walker, that start before `bound`; true if there may be more of them. */
+export function runWalks(world: World, cpu: number, i: number, bound: number): boolean {
   const {cpus, sources, streams} = world;
   let arrival = sources.next[i];
   let busy = cpus.busyEnd[cpu];
-  if (arrival >= bound || busy >= bound) return;
+  if (arrival >= bound || busy >= bound) return false;
   // A tracked word that was read from elsewhere makes the first walk longer; a walk of the past is to be recorded.
   if (world.remoteRead[cpu] !== 0) {
     beginWalk(world, cpu, i, arrival > busy ? arrival : busy);
     world.phases++;
     arrival = sources.next[i];
     busy = cpus.busyEnd[cpu];
-    if (arrival >= bound || busy >= bound) return;
+    if (arrival >= bound || busy >= bound) return false;
   }
   recordWalk(world, cpu);
 
@@ -50,6 +53,15 @@ export function runWalks(world: World, cpu: number, i: number, bound: number): v
   let squares = latency.squares[cpu];
   let least = latency.min;
   let most = latency.max;
+  // The two streams (sfc32, `random/stream.ts`) as eight local words.
+  let a = state[sectionAt];
+  let b = state[sectionAt + 1];
+  let c = state[sectionAt + 2];
+  let n = state[sectionAt + 3];
+  let p = state[cadenceAt];
+  let q = state[cadenceAt + 1];
+  let r = state[cadenceAt + 2];
+  let m = state[cadenceAt + 3];
   let walks = 0;
   let late = 0;
   // The gap before the first walk begins where the accounts stand.
@@ -61,22 +73,60 @@ export function runWalks(world: World, cpu: number, i: number, bound: number): v
   for (;;) {
     start = arrival > busy ? arrival : busy;
     between += start - last;
-    const drawn =
-      sectionMean >= 0
-        ? Math.floor(sectionMean * exponential(state, sectionAt) + 0.5)
-        : draw(section, state, sectionAt);
-    const length = drawn + fixed;
+    let length = fixed;
+    if (sectionMean >= 0) {
+      const word = (((a + b) | 0) + n) | 0;
+      a = b ^ (b >>> 9);
+      b = (c + (c << 3)) | 0;
+      c = (((c << 21) | (c >>> 11)) + word) | 0;
+      n = (n + 1) | 0;
+      const layer = word & 255;
+      const place = word >>> 8;
+      if (place < exponentialInner[layer]) {
+        length += Math.floor(sectionMean * ((place + 0.5) * exponentialWidth[layer]) + 0.5);
+      } else {
+        state[sectionAt] = a;
+        state[sectionAt + 1] = b;
+        state[sectionAt + 2] = c;
+        state[sectionAt + 3] = n;
+        const drawn = exponentialOutside(state, sectionAt, layer, place);
+        length += Math.floor(sectionMean * drawn + 0.5);
+        a = state[sectionAt];
+        b = state[sectionAt + 1];
+        c = state[sectionAt + 2];
+        n = state[sectionAt + 3];
+      }
+    } else length += draw(section, state, sectionAt);
     inside += length;
     busy = start + length;
     last = busy;
     lastArrival = arrival;
-    const wait =
-      cadenceMean >= 0
-        ? Math.floor(cadenceMean * exponential(state, cadenceAt) + 0.5)
-        : draw(cadence, state, cadenceAt);
+    let wait = 0;
+    if (cadenceMean >= 0) {
+      const word = (((p + q) | 0) + m) | 0;
+      p = q ^ (q >>> 9);
+      q = (r + (r << 3)) | 0;
+      r = (((r << 21) | (r >>> 11)) + word) | 0;
+      m = (m + 1) | 0;
+      const layer = word & 255;
+      const place = word >>> 8;
+      if (place < exponentialInner[layer]) {
+        wait = Math.floor(cadenceMean * ((place + 0.5) * exponentialWidth[layer]) + 0.5);
+      } else {
+        state[cadenceAt] = p;
+        state[cadenceAt + 1] = q;
+        state[cadenceAt + 2] = r;
+        state[cadenceAt + 3] = m;
+        wait = Math.floor(cadenceMean * exponentialOutside(state, cadenceAt, layer, place) + 0.5);
+        p = state[cadenceAt];
+        q = state[cadenceAt + 1];
+        r = state[cadenceAt + 2];
+        m = state[cadenceAt + 3];
+      }
+    } else wait = draw(cadence, state, cadenceAt);
     arrival = (closed ? busy : arrival) + (wait > 0 ? wait : 1);
     // The last one is left to be recorded when the next begins.
-    if (arrival >= bound || busy >= bound) break;
+    if (arrival >= bound || busy >= bound || walks === walksPerCall) break;
     walks++;
     const value = (busy - lastArrival) / 1000;
     if (value < least) least = value;
@@ -92,6 +142,18 @@ export function runWalks(world: World, cpu: number, i: number, bound: number): v
       late++;
       blocked.record(cpu, start, (start - lastArrival) / 1000);
     }
+  }
+  if (sectionMean >= 0) {
+    state[sectionAt] = a;
+    state[sectionAt + 1] = b;
+    state[sectionAt + 2] = c;
+    state[sectionAt + 3] = n;
+  }
+  if (cadenceMean >= 0) {
+    state[cadenceAt] = p;
+    state[cadenceAt + 1] = q;
+    state[cadenceAt + 2] = r;
+    state[cadenceAt + 3] = m;
   }
   latency.number[cpu] = number;
   latency.shift[cpu] = shift;
@@ -115,8 +177,9 @@ export function runWalks(world: World, cpu: number, i: number, bound: number): v
   world.walkShift[cpu] = 0;
   world.walkPending[cpu] = 1;
   world.phases += walks + 1;
-  if (walks === 0) return;
+  if (walks === 0) return false;
   recorders.count[cpu] += walks;
   if (walks > late) blocked.recordMany(cpu, 0, walks - late);
   recorders.overhead.recordMany(cpu, hooks / 1000, walks);
+  return walks === walksPerCall;
 }

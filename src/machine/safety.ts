@@ -9,8 +9,8 @@
 import {nanosecondsOf} from "../engine/time.ts";
 import type {Writer} from "../plan/system.ts";
 import type {Violation} from "../record/samples.ts";
-import {cpusOf} from "../units/cpuset.ts";
 import {event} from "./events.ts";
+import type {Reach} from "./reach.ts";
 import {advance} from "./timeline.ts";
 import type {World} from "./world.ts";
 
@@ -21,31 +21,30 @@ const kinds = {
 } as const satisfies Record<Writer["kind"], Violation["kind"]>;
 
 /** Checks the release at `at` of what `writer` unhooked at `unhookedAt`. */
-export function checkRelease(world: World, writer: Writer, unhookedAt: number, at: number): void {
+export function checkRelease(
+  world: World,
+  writer: Writer,
+  reach: readonly Reach[],
+  unhookedAt: number,
+  at: number,
+): void {
   if (unhookedAt >= at) return;
-  const {system, cpus} = world;
-  const mm = system.mms.find(({name}) => name === writer.mm);
-  const reach = new Set([writer.mm, ...(writer.kind === "unshare" ? (mm?.shares ?? []) : [])]);
-  system.walkers.forEach((walker, w) => {
-    if (!reach.has(walker.mm)) return;
-    if (walker.kind === "hardware") {
-      for (const cpu of cpusOf(walker.on)) {
-        if (world.flushedAt[cpu] <= unhookedAt)
-          found(world, "hardware_walk", w, writer, cpu, at, unhookedAt);
+  const {lastInterrupt} = world.cpus;
+  for (const {walker, cpus, hardware, masks} of reach) {
+    for (let i = 0; i < cpus.length; i++) {
+      const cpu = cpus[i];
+      if (hardware) {
+        if (world.flushedAt[cpu] > unhookedAt) continue;
+        found(world, "hardware_walk", walker, writer, cpu, at, unhookedAt);
+        continue;
       }
-      return;
-    }
-    if (writer.kind === "unshare" && walker.revalidate === "pud") return;
-    if (walker.protect === "lock") return;
-    const masks = walker.protect === "irq";
-    for (const cpu of cpusOf(walker.on)) {
-      if (masks && cpus.lastInterrupt[cpu] >= unhookedAt) continue;
+      if (masks && lastInterrupt[cpu] >= unhookedAt) continue;
       advance(world, cpu, at);
-      if (walkingSince(world, cpu, w, unhookedAt, at)) {
-        found(world, kinds[writer.kind], w, writer, cpu, at, unhookedAt);
+      if (walkingSince(world, cpu, walker, unhookedAt, at)) {
+        found(world, kinds[writer.kind], walker, writer, cpu, at, unhookedAt);
       }
     }
-  });
+  }
 }
 
 /** Whether walker `w` is at `at` in a walk on the CPU whose pointer it took before `before`. */

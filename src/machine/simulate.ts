@@ -100,7 +100,7 @@ function dispatch(world: World, at: number, kind: number, entity: number): void 
       arrive(world, entity, at, limit);
       return;
     case event.drain:
-      drainQueue(world, entity, at);
+      drainQueue(world, entity, at, at);
       return;
     case event.operation:
       arriveOperation(world, world.contexts[entity - cpus.count], at);

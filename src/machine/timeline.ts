@@ -36,7 +36,8 @@ export function advance(world: World, cpu: number, to: number): void {
   }
   for (;;) {
     const other = world.otherNext[cpu];
-    if (world.cpus.holder[cpu] < 0) runWalks(world, cpu, walk, other < to ? other : to);
+    const bound = other < to ? other : to;
+    if (world.cpus.holder[cpu] < 0) while (runWalks(world, cpu, walk, bound));
     if (other >= to || !step(world, cpu, to)) return;
   }
 }

@@ -19,6 +19,7 @@ import {event} from "./events.ts";
 import {GracePeriods} from "./grace-state.ts";
 import {emptyProfile, profileOf} from "./hook-profile.ts";
 import type {Lock} from "./lock-state.ts";
+import {reachOf} from "./reach.ts";
 import {Recorders} from "./recorders.ts";
 import {Requests} from "./requests.ts";
 import {buildSources, type Sources, type TickPhases, phaseOf as tickPhase} from "./sources.ts";
@@ -323,6 +324,7 @@ export class World {
       costAt: streams.open(writer.name, "costs"),
       choiceAt: streams.open(writer.name, "choices"),
       faultAt: streams.open(writer.name, "faults"),
+      reach: reachOf(system, writer),
       codes,
       cpus,
     });

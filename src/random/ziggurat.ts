@@ -65,8 +65,9 @@ const normalZiggurat = build(
   (y) => Math.sqrt(-2 * log(y)),
 );
 
-const exponentialInner = exponentialZiggurat.inner;
-const exponentialWidth = exponentialZiggurat.width;
+/** Tables of the exponential ziggurat, for the one loop that draws in place (`machine/run-walks.ts`). */
+export const exponentialInner: Int32Array = exponentialZiggurat.inner;
+export const exponentialWidth: Float64Array = exponentialZiggurat.width;
 const normalInner = normalZiggurat.inner;
 const normalWidth = normalZiggurat.width;
 
@@ -93,7 +94,8 @@ export function normal(state: Int32Array, at: number): number {
   return normalOutside(state, at, drawn);
 }
 
-function exponentialOutside(
+/** The variate of a first draw whose place lies outside the layer's inner part. */
+export function exponentialOutside(
   state: Int32Array,
   at: number,
   firstLayer: number,
