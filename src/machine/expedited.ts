@@ -64,6 +64,7 @@ export function startExpedited(world: World, at: number): void {
     world.note(at, cpu, 24 + request.expedited);
     if (requests.push(cpu, request.expedited, -1, -1, 0) && requests.pending[cpu] === 0) {
       requests.pending[cpu] = 1;
+      requests.sent++;
       now += draw(costs["ipi.icr"], state, stream);
       if (world.system.machine.virt !== "none") now += draw(costs["ipi.vmexit"], state, stream);
       const arrival = now + draw(world.delivery[distance], state, stream);

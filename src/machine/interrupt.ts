@@ -108,6 +108,7 @@ export function sendInterrupts(world: World, context: Context, inline: boolean):
     const law = world.delivery[distanceOf(topology, context.cpu, target)];
     const arrival = now + draw(law, streams.state, context.costAt);
     world.recorder?.arrow(now, context.cpu, arrival, target, "ipi");
+    world.requests.sent++;
     if (arrival < limit) arrive(world, target, arrival, limit);
     else calendar.push(arrival, event.arrive, target);
   }
@@ -145,6 +146,7 @@ export function arrive(world: World, cpu: number, at: number, limit: number): vo
   cpus.wakeEnd[cpu] = now + wake;
   const entry = draw(world.costs["ipi.entry"], state, stream);
   const drain = now + wake + entry;
+  world.requests.taken++;
   cpus.lastInterrupt[cpu] = now;
   cpus.interrupts[cpu]++;
   world.recorders.interrupts++;

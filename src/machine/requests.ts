@@ -16,6 +16,11 @@ export class Requests {
   readonly tail: Int32Array;
   /** Whether an interrupt is on its way or being taken and has not drained the queue. */
   readonly pending: Uint8Array;
+  /** Since the start of the run: requests queued and handled, interrupts asked for and taken. */
+  queued: number = 0;
+  handled: number = 0;
+  sent: number = 0;
+  taken: number = 0;
   kind: Uint8Array = new Uint8Array(64);
   /** The initiator's context, and the place of the request among those it waits for; -1: not waited for. */
   context: Int32Array = new Int32Array(64);
@@ -45,6 +50,7 @@ export class Requests {
     this.slot[at] = slot;
     this.code[at] = code;
     this.next[at] = -1;
+    this.queued++;
     const last = this.tail[cpu];
     this.tail[cpu] = at;
     if (last < 0) this.head[cpu] = at;
@@ -56,6 +62,7 @@ export class Requests {
   shift(cpu: number): number {
     const at = this.head[cpu];
     if (at < 0) return -1;
+    this.handled++;
     this.head[cpu] = this.next[at];
     if (this.head[cpu] < 0) this.tail[cpu] = -1;
     this.next[at] = this.free;
