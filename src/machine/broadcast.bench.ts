@@ -129,7 +129,7 @@ for (const [n, duration] of [
 
 say("realistic cases (CPU seconds)");
 const hold: Distribution = {kind: "lognormal", mu: Math.log(900), sigma: 0.8};
-const busy = (cpus: number, walks: number, seconds: number, law = hold): System =>
+const busy = (cpus: number, walks: number, seconds: number, law: Distribution = hold): System =>
   systemOf({
     machine: freeMachine(cpus, {...twoSockets(cpus / 2), hz: 250, idle: "c1"}, xeonCosts),
     policies: [targetedPolicy(true)],
