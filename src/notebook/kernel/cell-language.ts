@@ -11,7 +11,7 @@ export interface CellText {
 }
 
 /** Keywords that open a top-level item and are followed by a name, a string or a dotted path. */
-export const itemKeywords: readonly string[] = [
+const itemKeywords: readonly string[] = [
   "machine",
   "mm",
   "walker",
