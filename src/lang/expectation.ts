@@ -34,6 +34,21 @@ const begins: Readonly<Record<string, string>> = {
   type: "a type",
 };
 
+const statements: ReadonlySet<string> = new Set([
+  "with",
+  "sweep",
+  "measure",
+  "expect",
+  "until",
+  "compare",
+  "plot",
+  "table",
+  "export",
+  "state",
+  "on",
+  "where",
+]);
+
 /** At most `limit` alternatives, the most telling first. */
 export function expectedText(fault: Fault, limit = 5): string {
   const words: string[] = [];
@@ -43,9 +58,14 @@ export function expectedText(fault: Fault, limit = 5): string {
   const value = fault.expected.some(({token}) => token === t.NUMBERLIT);
   if (value) add("a value");
   let operator = false;
+  // Behind `measure`, which could still name a field, only `{` is worth telling.
+  const statement =
+    statements.has(near(fault, -1)?.image ?? "") &&
+    fault.expected.some(({rules}) => rules[0] !== "path" && rules[0] !== "field");
   for (const {token, rules, begun} of fault.expected) {
     if (token === t.SEPARATOR) continue;
     const [inner = ""] = rules;
+    if (statement && (inner === "path" || inner === "field") && begun === 0) continue;
     if (value && valueRules.has(inner)) continue;
     if (operators.has(token) || suffixes.has(token)) {
       operator = true;
@@ -54,7 +74,8 @@ export function expectedText(fault: Fault, limit = 5): string {
     const named = rules.slice(0, begun).map((rule) => begins[rule]);
     add(named.findLast((text) => text !== undefined) ?? nameOf(fault, token, inner));
   }
-  if (operator && words.length === 0) add("an operator");
+  // Between the elements of a list the comma is what is missing.
+  if (operator && !value && !words.includes("`,`")) words.unshift("an operator");
   const shown = words.slice(0, limit);
   if (words.length > limit) shown.push("...");
   return join(shown);

@@ -181,7 +181,10 @@ function unopened(fault: Fault, token: IToken): Diagnostic {
     span: spanFrom(token),
     label: "nothing is open here",
     help,
-    fixes: [machineFix("remove", token.startOffset, endOf(token), "")],
+    // In an expression the opening one may be what is missing.
+    fixes: [
+      (token.image === "}" ? machineFix : maybeFix)("remove", token.startOffset, endOf(token), ""),
+    ],
   });
 }
 

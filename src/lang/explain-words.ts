@@ -2,6 +2,7 @@
 // word as a name), E113 (a statement in the wrong place).
 
 import type {IToken} from "chevrotain";
+import {schema} from "../../grammar/schema.ts";
 import * as t from "../../grammar/tokens.ts";
 import type {Diagnostic} from "./diagnostic.ts";
 import {
@@ -10,6 +11,7 @@ import {
   endOf,
   type Fault,
   faultSpan,
+  findFaultAt,
   firstOnLine,
   isNumber,
   isWord,
@@ -149,23 +151,92 @@ export function explainEqual(fault: Fault): Diagnostic | undefined {
   });
 }
 
+// Words that go on with a statement; as the value of a field they are unlikely.
+const clauses: ReadonlySet<string> = new Set([
+  "against",
+  "vs",
+  "by",
+  "facet",
+  "as",
+  "of",
+  "at",
+  "within",
+  "where",
+]);
+
 /** `{ mm app }`. */
 export function explainMissingColon(fault: Fault): Diagnostic | undefined {
   const value = near(fault, 0);
   const name = near(fault, -1);
   if (value === undefined || !isWord(name) || !wants(fault, t.Colon, "field")) return undefined;
-  if (!startsValue(value) || wants(fault, t.IDENTIFIER)) return undefined;
+  if (!startsValue(value) || clauses.has(value.image) || wants(fault, t.IDENTIFIER))
+    return undefined;
   const {source} = fault;
+  const known = schema.some(
+    (row) => row.name === name.image || row.name.endsWith(`.${name.image}`),
+  );
+  // Between the statements of an experiment or a policy a word that is no field is something else gone wrong.
+  const rule = chainOf(fault).find((one) => one in memberWords || one === "fieldBlock");
+  const free = rule === "fieldBlock" || rule === "sweepMember";
+  if (!free && (!known || inStatement(fault))) return undefined;
   const text = `${name.image}: ${valueText(fault, 0)}`;
   const end = endOf(name);
+  const fix = known ? machineFix : maybeFix;
   return diagnose(source, {
     code: "E104",
     message: "missing `:` after field name",
     span: spanFrom(value),
     label: "expected `:` before this value",
     help: `\`${text}\``,
-    fixes: [machineFix(`\`${text}\``, end, end, touch(name, value) ? ": " : ":")],
+    fixes: [fix(`\`${text}\``, end, end, touch(name, value) ? ": " : ":")],
   });
+}
+
+/**
+ * Where the word that was taken for the name of a field belongs to the statement before it (`expect slow 5us`: the fault is at `5us`, the
+ * mistake before `slow`): the same fault, one path earlier.
+ */
+export function earlierFault(fault: Fault): Fault | undefined {
+  if (!wants(fault, t.Colon, "field") || !isWord(near(fault, -1)) || !inStatement(fault))
+    return undefined;
+  const at = pathStart(fault);
+  return findFaultAt(fault.source, fault.tokens, fault.from, fault.to, at);
+}
+
+// Index of the first name of the path that ends before the fault.
+function pathStart(fault: Fault): number {
+  let at = fault.at - 1;
+  while (fault.tokens[at - 1]?.tokenType === t.Dot && isWord(fault.tokens[at - 2])) at -= 2;
+  return at;
+}
+
+const unfinished: ReadonlySet<string> = new Set([
+  "expect",
+  "until",
+  "compare",
+  "plot",
+  "table",
+  "export",
+  "let",
+  "param",
+  "state",
+]);
+
+// Whether the path before the fault stands on the line of a statement that is not a field or a block, behind its first word.
+function inStatement(fault: Fault): boolean {
+  let depth = 0;
+  const start = pathStart(fault);
+  if (firstOnLine(fault, start)) return false;
+  for (let i = start - 1; i > fault.from; i--) {
+    const {image} = fault.tokens[i] as IToken;
+    if (image === ")" || image === "]") depth++;
+    else if (image === "(" || image === "[") depth--;
+    else if (depth > 0) continue;
+    else if (image === "{" || image === "}" || image === ";") return false;
+    else if (unfinished.has(image) && fault.tokens[i + 1]?.image !== ":") return true;
+    if (firstOnLine(fault, i)) return false;
+  }
+  return false;
 }
 
 /** A statement of an experiment or a policy somewhere else, at the fault itself or as what was taken for a field's name. */
@@ -236,6 +307,20 @@ function unknownMember(fault: Fault): Diagnostic | undefined {
   const known = memberWords[rule ?? ""] ?? [];
   const meant = nearest(word.image, known);
   const declares = isWord(here) && ["{", "from"].includes(near(fault, 1)?.image ?? "");
+  const missing = ["percpu", "permm", "global"].includes(word.image)
+    ? "state"
+    : ["grid", "zip", "each", "pairwise", "random", "lhs"].includes(word.image)
+      ? "sweep"
+      : undefined;
+  if (missing !== undefined && known.includes(missing))
+    return diagnose(fault.source, {
+      code: "E108",
+      message: `unknown declaration \`${word.image}\``,
+      span: spanFrom(word),
+      label: `\`${missing}\` is missing before it`,
+      help: `\`${missing} ${word.image} ...\``,
+      fixes: [machineFix(`\`${missing}\``, word.startOffset, word.startOffset, `${missing} `)],
+    });
   if (meant === word.image || (meant === undefined && !declares)) return undefined;
   const list =
     known.length === 0 ? "only fields stand here" : `here: ${known.join(" ")}, or a field`;

@@ -9,6 +9,7 @@ import {explainSpacedUnit} from "./explain-number.ts";
 import {explainBadText} from "./explain-text.ts";
 import {explainForeignOperator, explainMissingValue, explainStepTarget} from "./explain-values.ts";
 import {
+  earlierFault,
   explainEqual,
   explainHyphen,
   explainMisplaced,
@@ -42,7 +43,7 @@ export function explain(fault: Fault): Diagnostic {
     const found = explainer(fault);
     if (found !== undefined) return found;
   }
-  return general(fault);
+  return general(earlierFault(fault) ?? fault);
 }
 
 function general(fault: Fault): Diagnostic {

@@ -41,7 +41,8 @@ export function findFault(
 // Most tokens of one piece that are walked to explain it.
 const walkLimit = 200_000;
 
-function findFaultAt(
+/** The same for a given token, whether or not the network goes on there. */
+export function findFaultAt(
   source: Source,
   tokens: readonly IToken[],
   from: number,
