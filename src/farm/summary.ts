@@ -70,15 +70,23 @@ function endNotes({ended, failure}: RunResult): string[] {
   }
 }
 
+// One note a rule, with the worst of its points.
 function precisionNotes({plan, points}: RunResult): string[] {
-  return points.flatMap(({point, until}) =>
-    until
-      .filter((rule) => !rule.met)
-      .map((rule) => {
-        const reached = Number.isFinite(rule.reached) ? shareText(rule.reached) : "no interval";
-        return `target not met (${reached}): ${rule.text}${at(pointText(plan, point))}`;
-      }),
-  );
+  return plan.until.flatMap(({text}, i) => {
+    const missed = points.flatMap(({point, until}) => {
+      const rule = until[i];
+      return rule === undefined || rule.met ? [] : [{point, reached: rule.reached}];
+    });
+    if (missed.length === 0) return [];
+    const worst = missed.reduce((a, b) => (b.reached > a.reached ? b : a));
+    const reached = Number.isFinite(worst.reached) ? shareText(worst.reached) : "no interval";
+    const where = at(pointText(plan, worst.point));
+    return missed.length === 1
+      ? [`target not met (${reached}): ${text}${where}`]
+      : [
+          `target not met at ${missed.length} of ${points.length} points (worst ${reached}${where}): ${text}`,
+        ];
+  });
 }
 
 // One note a measure, with the worst point: a sweep would else say the same a hundred times.
