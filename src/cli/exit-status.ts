@@ -3,6 +3,8 @@ export const exitStatus = {
   ok: 0,
   expectationFailed: 1,
   badInput: 2,
+  /** A bug in Quiesce itself. */
+  internal: 70,
   interrupted: 130,
 } as const;
 

@@ -118,8 +118,18 @@ async function main(): Promise<void> {
     else if (error instanceof UsageError) {
       process.stderr.write(`quiesce: ${error.message}\n`);
       finish(exitStatus.badInput);
-    } else throw error;
+    } else {
+      process.stderr.write(`${internalFault(error)}\n`);
+      finish(exitStatus.internal);
+    }
   }
+}
+
+/** A fault of ours: one line for the user, the trace for whoever mends it. */
+function internalFault(error: unknown): string {
+  const fault = error instanceof Error ? error : new Error(String(error));
+  if ((process.env.QUIESCE_TRACE ?? "") !== "") return fault.stack ?? fault.message;
+  return `quiesce: internal error: ${fault.message.split("\n")[0]}\nThis is a bug in Quiesce ${version}; QUIESCE_TRACE=1 shows where. What was printed before it stands.`;
 }
 
 function finish(status: number): void {

@@ -1,0 +1,247 @@
+import assert from "node:assert/strict";
+import {existsSync, readFileSync} from "node:fs";
+import {join} from "node:path";
+import {describe, it} from "node:test";
+import {fileURLToPath} from "node:url";
+import {inFolder, quiesce} from "./command.contract.ts";
+
+const tiny = `experiment tiny {
+  machine: flat_4
+  policy: [broadcast_ipi, none]
+  mm app { cpus: 0..1 }
+  walker gup { mm: app, every: exp(10us), hold: 1us }
+  writer thp { mm: app, on: 3, think: 100us, kind: collapse, operations: 20 }
+  duration: 10ms, warmup: 0s, replications: 2
+  measure { calls: sum(sync.ipis) }
+  expect calls == 60 for policy == broadcast_ipi
+  allow: [W404]
+}
+run tiny
+table calls by policy of tiny
+`;
+
+const notebooks = fileURLToPath(new URL("../../../notebooks/", import.meta.url));
+
+describe("quiesce run", () => {
+  it("prints the table and the verdict, and exits with 0", async () => {
+    await inFolder({"tiny.quiesce": tiny}, async (folder) => {
+      const {status, out, err} = await quiesce(["run", "tiny.quiesce", "--workers", "0"], folder);
+      assert.equal(status, 0, err);
+      assert.match(out, /^pass {9}expect calls == 60/m);
+      assert.match(out, /^broadcast_ipi {2}60 ±0 {2}2$/m);
+      assert.match(err, /^tiny: 2 points x 2 replications/m);
+    });
+  });
+
+  it("prints the same bytes whatever the number of workers", async () => {
+    await inFolder({"tiny.quiesce": tiny}, async (folder) => {
+      const outputs = await Promise.all(
+        ["0", "1", "2"].map((workers) =>
+          quiesce(["run", "tiny.quiesce", "--json", "--workers", workers], folder),
+        ),
+      );
+      assert.ok((outputs[0]?.out.length ?? 0) > 1000);
+      for (const {out} of outputs) assert.equal(out, outputs[0]?.out);
+    });
+  });
+
+  it("exits with 1 when an expectation fails, and shows the value", async () => {
+    await inFolder({"tiny.quiesce": tiny.replace("== 60", "== 61")}, async (folder) => {
+      const {status, out} = await quiesce(["run", "tiny.quiesce", "--quiet"], folder);
+      assert.equal(status, 1);
+      assert.match(out, /^fail {9}expect calls == 61/m);
+      assert.match(out, /= 60/);
+    });
+  });
+
+  it("exits with 2 on a diagnostic, points at the mistake, and runs nothing", async () => {
+    await inFolder(
+      {"tiny.quiesce": tiny.replace("kind: collapse", "kind: colapse")},
+      async (folder) => {
+        const {status, out, err} = await quiesce(["run", "tiny.quiesce"], folder);
+        assert.equal(status, 2);
+        assert.equal(out, "");
+        assert.match(err, /error\[E206\]: `colapse` is not a writer kind/);
+        assert.match(err, /tiny\.quiesce:6:\d+/);
+        assert.match(err, /did you mean `collapse`/);
+        assert.doesNotMatch(err, /at .*\.js:\d+/);
+      },
+    );
+  });
+
+  it("takes --seed and --set, and a wrong path is a diagnostic", async () => {
+    await inFolder({"tiny.quiesce": tiny}, async (folder) => {
+      const set = await quiesce(
+        ["run", "tiny.quiesce", "--quiet", "--seed", "9", "--set", "thp.operations=7"],
+        folder,
+      );
+      assert.match(set.out, /seed 9/);
+      assert.match(set.out, /^broadcast_ipi {2}21 ±0/m);
+      const wrong = await quiesce(["run", "tiny.quiesce", "--set", "thp.operation=7"], folder);
+      assert.equal(wrong.status, 2);
+      assert.match(wrong.err, /did you mean `?.*operations/);
+    });
+  });
+
+  it("writes what it printed to a folder", async () => {
+    await inFolder({"tiny.quiesce": `${tiny}plot calls vs policy of tiny\n`}, async (folder) => {
+      const {status, err} = await quiesce(["run", "tiny.quiesce", "--out", "out"], folder);
+      assert.equal(status, 0, err);
+      for (const file of [
+        "tiny.plan.json",
+        "tiny.runs.csv",
+        "tiny.summary.csv",
+        "tiny.table.csv",
+        "tiny.figure.svg",
+        "events.json",
+        "manifest.json",
+      ]) {
+        assert.ok(existsSync(join(folder, "out", file)), `${file} is missing`);
+      }
+      assert.match(readFileSync(join(folder, "out", "tiny.figure.svg"), "utf8"), /^<svg/);
+    });
+  });
+
+  it("ends an interrupted run with what is finished", async () => {
+    const long = tiny
+      .replace("duration: 10ms", "duration: 400ms")
+      .replace("replications: 2", "replications: 100000")
+      .replace(/ {2}expect.*\n/, "");
+    await inFolder({"long.quiesce": long}, async (folder) => {
+      const {status, out, err} = await quiesce(
+        ["run", "long.quiesce", "--quiet", "--workers", "1"],
+        folder,
+        "",
+        (child) => {
+          setTimeout(() => child.kill("SIGINT"), 3000);
+        },
+      );
+      assert.equal(status, 130, err);
+      assert.match(err, /interrupted: printing what is finished/);
+      assert.match(out, /^long|^tiny/m);
+      assert.match(out, /interrupted/);
+    });
+  });
+
+  it("reproduces the published interrupt counts of collapsing 20 GiB: 645,120 for a broadcast, none when the flush implies the sync", async () => {
+    const {status, out, err} = await quiesce(
+      ["run", join(notebooks, "collapse-20gib.quiesce"), "--quiet"],
+      ".",
+    );
+    assert.equal(status, 0, err);
+    assert.match(out, /^broadcast_ipi +10240 ±0 +645120 ±0 +0 ±0 +3$/m);
+    assert.match(out, /^flush_ipi +10240 ±0 +0 ±0 +0 ±0 +3$/m);
+  });
+});
+
+describe("quiesce check", () => {
+  const scenario = `scenario small {
+  machine: flat_4
+  mm m { cpus: all }
+  walker w { mm: m, every: any, hold: any }
+  writer u { mm: m, kind: free, every: any }
+}
+`;
+
+  it("proves and refutes", async () => {
+    const text = `${scenario}check safety of small for 2 cpus, 1 writes under tso { policy: [broadcast_ipi, none]  expect unsafe for policy == none  expect safe otherwise }\n`;
+    await inFolder({"a.quiesce": text}, async (folder) => {
+      const {status, out, err} = await quiesce(["check", "a.quiesce"], folder);
+      assert.equal(status, 0, err);
+      assert.match(out, /^safe +broadcast_ipi/m);
+      assert.match(out, /^UNSAFE +none/m);
+      assert.match(out, /replay: quiesce-schedule 1 tso/);
+    });
+  });
+
+  it("exits with 1 when a verdict is not the expected one", async () => {
+    const text = `${scenario}check safety of small for 2 cpus, 1 writes under sc { policy: none  expect safe }\n`;
+    await inFolder({"a.quiesce": text}, async (folder) => {
+      assert.equal((await quiesce(["check", "a.quiesce"], folder)).status, 1);
+    });
+  });
+
+  const sb = `C SB
+{}
+P0(int *x, int *y) { WRITE_ONCE(*x, 1); int r0 = READ_ONCE(*y); }
+P1(int *x, int *y) { WRITE_ONCE(*y, 1); int r0 = READ_ONCE(*x); }
+exists (0:r0=0 /\\ 1:r0=0)
+`;
+
+  it("answers a litmus test under each model", async () => {
+    await inFolder({"sb.litmus": sb}, async (folder) => {
+      assert.match(
+        (await quiesce(["check", "sb.litmus"], folder)).out,
+        /^Observation SB Sometimes 1 3$/m,
+      );
+      const sc = await quiesce(["check", "sb.litmus", "--under", "sc"], folder);
+      assert.match(sc.out, /^Observation SB Never 0 3$/m);
+      assert.equal(sc.status, 1);
+    });
+  });
+
+  it("names what a litmus test uses beyond the supported subset, with its place", async () => {
+    await inFolder(
+      {"a.litmus": sb.replace("READ_ONCE(*y)", "srcu_read_lock(y)")},
+      async (folder) => {
+        const {status, err} = await quiesce(["check", "a.litmus"], folder);
+        assert.equal(status, 2);
+        assert.match(err, /^quiesce: a\.litmus: line 3, column \d+: .*srcu_read_lock/);
+      },
+    );
+  });
+});
+
+describe("quiesce fmt and lint", () => {
+  it("formats in place, and --check only says so", async () => {
+    await inFolder({"a.quiesce": "machine m{cores:4}\n"}, async (folder) => {
+      const checked = await quiesce(["fmt", "--check", "a.quiesce"], folder);
+      assert.equal(checked.status, 1);
+      assert.match(checked.out, /a\.quiesce is not formatted/);
+      assert.equal((await quiesce(["fmt", "a.quiesce"], folder)).status, 0);
+      assert.equal(readFileSync(join(folder, "a.quiesce"), "utf8"), "machine m { cores: 4 }\n");
+      assert.equal((await quiesce(["fmt", "--check", "a.quiesce"], folder)).status, 0);
+      assert.equal(
+        (await quiesce(["fmt", "-"], folder, "machine m{cores:4}")).out,
+        "machine m { cores: 4 }\n",
+      );
+    });
+  });
+
+  it("gives diagnostics as JSON and applies certain fixes", async () => {
+    await inFolder({"a.quiesce": "machine m { cores = 4 }\n"}, async (folder) => {
+      const {status, out} = await quiesce(["lint", "--json", "a.quiesce"], folder);
+      assert.equal(status, 2);
+      assert.equal((JSON.parse(out) as {code: string}[])[0]?.code, "E105");
+      assert.equal((await quiesce(["lint", "--fix", "a.quiesce"], folder)).status, 0);
+      assert.equal(readFileSync(join(folder, "a.quiesce"), "utf8"), "machine m { cores: 4 }\n");
+    });
+  });
+});
+
+describe("quiesce", () => {
+  it("says what is wrong with its arguments, in a line, with status 2", async () => {
+    const cases: [string[], RegExp][] = [
+      [["rum", "a"], /unknown command 'rum'.*\n.*run/s],
+      [
+        ["run", "missing.quiesce"],
+        /^quiesce: cannot read missing\.quiesce: there is no such file$/m,
+      ],
+      [["run", "."], /^quiesce: cannot read \.: it is a folder$/m],
+      [["run", "--seed", "-1", "a"], /whole number from 0 up/],
+      [["run", "--set", "x", "a"], /path=value/],
+      [["explain", "E999"], /there is no diagnostic E999/],
+      [["check", "--under", "arm", "a.litmus"], /there is no memory model arm/],
+    ];
+    for (const [args, message] of cases) {
+      const {status, err} = await quiesce(args, ".");
+      assert.equal(status, 2, args.join(" "));
+      assert.match(err, message);
+      assert.doesNotMatch(err, /at .*\.js:\d+/);
+    }
+  });
+
+  it("explains a code", async () => {
+    assert.match((await quiesce(["explain", "e302"], ".")).out, /^E302: .+\n\n.+/);
+  });
+});
