@@ -67,6 +67,8 @@ export function expectedText(fault: Fault, limit = 5): string {
     const [inner = ""] = rules;
     if (statement && (inner === "path" || inner === "field") && begun === 0) continue;
     if (value && valueRules.has(inner)) continue;
+    // A path could always go on; that is rarely what was meant.
+    if (token === t.Dot && inner !== "suffix") continue;
     if (operators.has(token) || suffixes.has(token)) {
       operator = true;
       continue;
@@ -76,7 +78,10 @@ export function expectedText(fault: Fault, limit = 5): string {
   }
   // Between the elements of a list the comma is what is missing.
   if (operator && !value && !words.includes("`,`")) words.unshift("an operator");
-  const shown = words.slice(0, limit);
+  // Among others, "a declaration or a command" is one alternative.
+  const shown = words
+    .slice(0, limit)
+    .map((text) => (words.length > 1 ? text.replace(/ or .*/, "") : text));
   if (words.length > limit) shown.push("...");
   return join(shown);
 }

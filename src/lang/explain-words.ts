@@ -386,12 +386,31 @@ function valueText(fault: Fault, offset: number): string {
     if (["}", ")", "]"].includes(token.image) && --depth < 0) break;
     if (["{", "(", "["].includes(token.image)) depth++;
     if (depth === 0 && [",", ";"].includes(token.image)) break;
-    if (depth === 0 && i > offset && isWord(token) && near(fault, i + 1)?.image === ":") break;
+    // Two operands side by side: the second belongs to something else.
+    const operand = (one: IToken) => (isWord(one) || isNumber(one)) && !joining.has(one.image);
+    const ended = operand(last) || last.image === ")" || last.image === "]";
+    if (depth === 0 && i > offset && operand(token) && ended) break;
     last = token;
   }
   const text = fault.source.text.slice(first.startOffset, endOf(last));
   return text.length > 30 ? "..." : text;
 }
+
+const joining: ReadonlySet<string> = new Set([
+  "and",
+  "or",
+  "not",
+  "in",
+  "if",
+  "then",
+  "else",
+  "within",
+  "of",
+  "step",
+  "log",
+  "lin",
+  "once",
+]);
 
 // The statement that starts at `word`: to the end of its block, or of its line.
 function statementText(fault: Fault, word: IToken): string {
