@@ -219,6 +219,31 @@ describe("quiesce fmt and lint", () => {
   });
 });
 
+describe("quiesce show", () => {
+  it("prints a policy's source, what it covers and what it costs", async () => {
+    const {status, out} = await quiesce(["show", "policy", "targeted_ipi"], ".");
+    assert.equal(status, 0);
+    assert.match(out, /^policy targeted_ipi \{$/m);
+    assert.match(out, /covers free, unshare, collapse/);
+    assert.match(out, /cost on flat_4: enter .*ns/);
+  });
+
+  it("prints an experiment with the origin of every value", async () => {
+    await inFolder({"tiny.quiesce": tiny}, async (folder) => {
+      const {out} = await quiesce(["show", "tiny", "tiny.quiesce"], folder);
+      assert.match(out, /thp\.operations +20 +tiny\.quiesce:6/);
+      assert.match(out, /machine\.costs\.xchg +7ns +prelude\/costs\.quiesce:\d+/);
+    });
+  });
+
+  it("lists what there is of a kind, and helps with a name that is not there", async () => {
+    assert.match((await quiesce(["show", "policy"], ".")).out, /^rcu_sync {2}\(prelude/m);
+    const {status, err} = await quiesce(["show", "policy", "targetd_ipi"], ".");
+    assert.equal(status, 2);
+    assert.match(err, /did you mean `targeted_ipi`/);
+  });
+});
+
 describe("quiesce", () => {
   it("says what is wrong with its arguments, in a line, with status 2", async () => {
     const cases: [string[], RegExp][] = [

@@ -63,6 +63,20 @@ program
   );
 
 program
+  .command("show")
+  .description(
+    "print something as it is resolved, every value with its origin: a machine, costs, a policy, an experiment",
+  )
+  .argument(
+    "<what...>",
+    "[KIND] NAME [FILE]: `policy targeted_ipi`, `machine epyc_2x64`, `which study.quiesce`",
+  )
+  .option("--json", "print rows as JSON")
+  .action(async (what: string[], options) =>
+    finish((await import("./show.ts")).show(what, {...program.opts(), ...options})),
+  );
+
+program
   .command("check")
   .description(
     "prove or refute: the `check` commands of a text, or a litmus test of the Linux-kernel dialect",

@@ -14,7 +14,17 @@ import type {Diagnostic} from "../lang/diagnostic.ts";
 import type {FileReader} from "../lang/file-reader.ts";
 import type {Planned} from "../lang/plan.ts";
 import {lowerCommand, planCheckCommand, planRun, type Setting} from "../lang/plan-command.ts";
-import type {CheckCommand, Command, Export, Plot, Run, Source, Table} from "../lang/syntax.ts";
+import {showCommand, shownText} from "../lang/show.ts";
+import type {
+  CheckCommand,
+  Command,
+  Export,
+  Plot,
+  Run,
+  Show,
+  Source,
+  Table,
+} from "../lang/syntax.ts";
 import type {Output} from "../plan/plan.ts";
 import {outputTable} from "../table/output-table.ts";
 import type {Emit, Execution} from "./events.ts";
@@ -116,7 +126,7 @@ export class Session {
       case "check":
         return this.#check(command, source, emit, signal);
       case "show":
-        return {ok: true, failed: 0};
+        return this.#show(command, source, emit);
       default:
         return this.#later(command, source, emit);
     }
@@ -197,6 +207,13 @@ export class Session {
     } catch (error) {
       return failure((error as Error).message, emit);
     }
+  }
+
+  #show(command: Show, source: Source, emit: Emit): Outcome {
+    const {shown, diagnostics} = showCommand(this.#environment, command, source);
+    if (shown === undefined) return told(diagnostics, emit);
+    emit({kind: "shown", title: shown.title, text: shownText(shown)});
+    return {ok: true, failed: 0};
   }
 
   async #later(command: Table | Plot | Export, source: Source, emit: Emit): Promise<Outcome> {
