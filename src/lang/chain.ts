@@ -26,7 +26,8 @@ export function chainOf<K extends Exclude<DeclaredKind, "let" | "param">>(
       break;
     }
     chain.unshift(at);
-    context.used.add(at as Declared);
+    // The first may be an entity of a scenario, which is nobody's to refer to.
+    if (at !== declared) context.used.add(at as Declared);
     at = baseOf<K>(at, context);
   }
   return chain;

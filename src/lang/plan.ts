@@ -63,6 +63,7 @@ export function planStudy(
 ): Planned | undefined {
   const {report} = context;
   const chain = chainOf(experiment, context);
+  context.used.add(experiment);
   const at: Place = {source: experiment.source, span: experiment.at};
   const overlays = options.overlays ?? [];
   const scenario = scenarioOf(chain, overlays, context);
