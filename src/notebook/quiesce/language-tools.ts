@@ -4,7 +4,7 @@ import type {Session} from "../../session/session.ts";
 import type {Bundle} from "../display/bundle.ts";
 
 export {complete} from "../../lang/complete.ts";
-export {scopeOf} from "../../lang/environment-scope.ts";
+export {namesIn} from "../../lang/environment-names.ts";
 export {isComplete} from "../../lang/is-complete.ts";
 
 export function inspect(

@@ -44,7 +44,7 @@ export function createQuiesceCells(options: QuiesceCellsOptions): Evaluator {
     },
     async complete(source, offset) {
       const {session, language} = await loaded();
-      const found = language.complete(source, offset, language.scopeOf(session.environment));
+      const found = language.complete(source, offset, language.namesIn(session.environment));
       return {
         start: found.start,
         end: found.end,

@@ -4,7 +4,7 @@ import {cpuFunctions, cpuNames} from "./call-cpus.ts";
 import {aggregators} from "./call-measure.ts";
 import {checkText, startingEnvironment} from "./check.ts";
 import {complete} from "./complete.ts";
-import {scopeOf} from "./environment-scope.ts";
+import {namesIn} from "./environment-names.ts";
 import {aggregatorWords, cpuWords} from "./value-words.ts";
 
 const first = checkText(
@@ -25,7 +25,7 @@ experiment study { scenario: host, policy: none, measure { slow: p99(gup.latency
 );
 
 const offered = (text: string) =>
-  complete(text, text.length, scopeOf(first.environment)).candidates;
+  complete(text, text.length, namesIn(first.environment)).candidates;
 const texts = (text: string) => offered(text).map((candidate) => candidate.text);
 
 describe("completion in a session", () => {
