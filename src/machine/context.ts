@@ -90,6 +90,8 @@ export class Context {
   lockedAt: number = 0;
   unhookedAt: number = Number.POSITIVE_INFINITY;
   unhooked: number = 0;
+  /** Whether a copy took the place of what was unhooked. */
+  replaced: boolean = false;
   syncStart: number = 0;
   syncTargets: number = 0;
   flushStart: number = 0;

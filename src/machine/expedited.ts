@@ -9,14 +9,19 @@
 
 import {exponential} from "../random/ziggurat.ts";
 import {account} from "./accounts.ts";
+import {interruptibleFrom} from "./cpus.ts";
 import {event} from "./events.ts";
 import {completeWaiter, graceEntity} from "./grace-period.ts";
 import type {GraceWaiter} from "./grace-state.ts";
 import {request} from "./requests.ts";
+import {recheckAt} from "./stepped-walk.ts";
 import {draw} from "./streams.ts";
 import {advance} from "./timeline.ts";
 import {distanceOf} from "./topology.ts";
 import type {World} from "./world.ts";
+
+/** Ticks until a reader of unknown end (its CPU is held by a writer) is looked at again. */
+const unknownEnd = 1_000_000;
 
 export function requestExpedited(world: World, waiter: GraceWaiter, at: number): void {
   const {grace, calendar} = world;
@@ -32,6 +37,16 @@ export function startExpedited(world: World, at: number): void {
   const {grace, calendar, cpus, costs, requests, topology} = world;
   const {state} = world.streams;
   const stream = world.graceStream;
+  // The kthread runs on the caller's CPU, once that has its interrupts on.
+  const home = grace.expeditedNext[0]?.cpu ?? 0;
+  advance(world, home, at);
+  let from = interruptibleFrom(cpus, home, at);
+  if (from > at) {
+    const frame = world.stepped[home];
+    if (from === Number.POSITIVE_INFINITY) from = frame ? recheckAt(frame, at) : at + 1;
+    calendar.push(from, event.expeditedStart, graceEntity(world));
+    return;
+  }
   world.note(at, graceEntity(world), event.expeditedStart);
   grace.expeditedCurrent = grace.expeditedNext;
   grace.expeditedNext = [];
@@ -42,9 +57,14 @@ export function startExpedited(world: World, at: number): void {
     calendar.push(at + length, event.expeditedReport, graceEntity(world));
     return;
   }
-  const home = grace.expeditedCurrent[0]?.cpu ?? 0;
   grace.expeditedHoldout.fill(0);
   grace.expeditedHoldouts = 0;
+  // A reader that the kthread preempted is waited for like any other.
+  if (cpus.taskEnd[home] > at) {
+    grace.expeditedHoldout[home] = 2;
+    grace.expeditedHoldouts++;
+    calendar.push(at + untilSwitch(world, home, at), event.expeditedReport, home);
+  }
   let now = at;
   for (let cpu = 0; cpu < cpus.count; cpu++) {
     if (cpu === home) continue;
@@ -88,6 +108,12 @@ export function reportExpedited(world: World, entity: number, at: number): void 
       calendar.push(at + untilSwitch(world, entity, at), event.expeditedReport, entity);
       return;
     }
+    // It may have been interrupted, or preempted by a writer, and read on.
+    advance(world, entity, at);
+    if (cpus.taskEnd[entity] > at && cpus.taskOpen[entity] === 1) {
+      calendar.push(at + untilSwitch(world, entity, at), event.expeditedReport, entity);
+      return;
+    }
     grace.expeditedHoldout[entity] = 0;
   }
   world.note(at, entity, event.expeditedReport);
@@ -117,8 +143,10 @@ function reportsAtOnce(world: World, cpu: number, at: number): boolean {
 
 function untilSwitch(world: World, cpu: number, at: number): number {
   const {cpus, grace, streams} = world;
-  if (cpus.taskEnd[cpu] > at && cpus.taskEnd[cpu] < Number.POSITIVE_INFINITY) {
-    return cpus.taskEnd[cpu] - at;
+  if (cpus.taskEnd[cpu] > at) {
+    if (cpus.taskEnd[cpu] < Number.POSITIVE_INFINITY) return cpus.taskEnd[cpu] - at;
+    const frame = world.stepped[cpu];
+    return frame !== undefined && frame.stage > 0 ? recheckAt(frame, at) - at : unknownEnd;
   }
   const load = world.system.loads.find(({switches, on}) =>
     switches > 0 ? on.some(([lo, hi]) => cpu >= lo && cpu <= hi) : false,

@@ -87,7 +87,10 @@ export function startGrace(world: World, at: number): void {
   grace.holdout.fill(1);
   grace.noticed.fill(-1);
   grace.holdouts = cpus.count;
-  if (world.options.earlySelfReport) clearHoldout(world, world.graceCpu);
+  if (world.options.earlySelfReport) {
+    advance(world, world.graceCpu, at);
+    if (cpus.busyEnd[world.graceCpu] <= at) clearHoldout(world, world.graceCpu);
+  }
   calendar.push(scanAfter(world, at), event.graceScan, graceEntity(world));
   if (world.options.tickPhases === "skewed") {
     for (let cpu = 0; cpu < cpus.count; cpu++) {
@@ -110,7 +113,10 @@ export function scanGrace(world: World, at: number): void {
     if (grace.holdout[cpu] === 0) continue;
     advance(world, cpu, at);
     const kthread = cpu === world.graceCpu && idleBeside(world, cpu);
-    if (kthread ? grace.scans > 1 : extended(world, cpu, at, since)) clearHoldout(world, cpu);
+    const free = cpus.busyEnd[cpu] <= at;
+    if (kthread ? free && grace.scans > 1 : extended(world, cpu, at, since)) {
+      clearHoldout(world, cpu);
+    }
   }
   if (grace.holdouts === 0) finishGrace(world, at);
   else calendar.push(scanAfter(world, at), event.graceScan, graceEntity(world));
@@ -272,7 +278,7 @@ function runCallback(world: World, callback: Callback, cpu: number, at: number):
     start,
     (time) => {
       world.note(time, context.entity, event.release);
-      checkRelease(world, writer, context.reach, callback.unhookedAt, time);
+      checkRelease(world, writer, context.reach, callback.unhookedAt, time, "released");
       const recorders = world.recorders.writers[writerIndex];
       recorders.retained.add(Math.max(at, time) / 1000, -callback.unhooked * 4096);
     },

@@ -309,6 +309,10 @@ function apply(world: World, context: Context, opcode: number): boolean {
           unhooked: context.unhooked,
         },
       };
+      // A table that is not freed is changed as soon as its writer goes on, unless a copy has taken its place.
+      if (init.writer.kind !== "free" && !context.replaced && context.lastSharer) {
+        checkRelease(world, init.writer, context.reach, context.unhookedAt, now, "modified");
+      }
       // What is deferred is the callback's to release.
       context.unhooked = 0;
       context.pc = c;
@@ -330,13 +334,17 @@ function apply(world: World, context: Context, opcode: number): boolean {
     case op.unhook:
     case op.publish:
       context.unhookedAt = now;
+      context.replaced = opcode === op.publish;
+      world.lastUnhook[init.mm] = now;
       context.unhooked += init.writer.batch;
       world.note(now, context.entity, opcode === op.unhook ? 22 : 23);
       world.recorders.writers[init.writerIndex].retained.add(now / 1000, init.writer.batch * 4096);
       return true;
     case op.release:
       world.note(now, context.entity, event.release);
-      checkRelease(world, init.writer, context.reach, context.unhookedAt, now);
+      if (init.writer.kind !== "unshare" || context.lastSharer) {
+        checkRelease(world, init.writer, context.reach, context.unhookedAt, now, "released");
+      }
       world.recorders.writers[init.writerIndex].retained.add(now / 1000, -context.unhooked * 4096);
       context.unhooked = 0;
       return true;

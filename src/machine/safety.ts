@@ -3,7 +3,8 @@
 //
 // (1) Looked at when tables are released, on every CPU where a walker of the mm lives (for a shared table: of any sharer).
 // (2) A CPU that has taken an interrupt since the unhook cannot be in such a walk if the walk masks interrupts, and is not advanced.
-// (3) A walk that re-validates the level above is safe against reuse in place, not against freeing: the table page itself is touched.
+// (3) A walk that re-validates the level above is safe against changes in place, not against freeing: the table page itself is touched.
+//     (For a collapse that level is the pmd, for a shared table the pud.) Whoever is not the last sharer releases nothing.
 // (4) A hardware walker is safe when a flush has reached its CPU since the unhook.
 
 import {nanosecondsOf} from "../engine/time.ts";
@@ -20,28 +21,42 @@ const kinds = {
   collapse: "mixed_table",
 } as const satisfies Record<Writer["kind"], Violation["kind"]>;
 
-/** Checks the release at `at` of what `writer` unhooked at `unhookedAt`. */
+/** What becomes of the tables. */
+export type Fate =
+  /** Freed, deposited, or given to others. */
+  | "released"
+  /** Changed in place at once, though freed only later: deferring the release of a table that is not freed defers nothing. */
+  | "modified";
+
+/** Checks what a writer does at `at` with what it unhooked at `unhookedAt`. */
 export function checkRelease(
   world: World,
   writer: Writer,
   reach: readonly Reach[],
   unhookedAt: number,
   at: number,
+  fate: Fate,
 ): void {
   if (unhookedAt >= at) return;
   const {lastInterrupt} = world.cpus;
-  for (const {walker, cpus, hardware, masks} of reach) {
+  const inPlace = fate === "modified" || writer.kind === "unshare";
+  for (const {walker, mm, cpus, hardware, masks, recovers} of reach) {
+    if (recovers && inPlace) continue;
+    // Another sharer's walks lost the table when that sharer unhooked it.
+    const own = world.system.mms[mm - 1]?.name === writer.mm;
+    const before = own ? unhookedAt : world.lastUnhook[mm];
+    if (before < 0) continue;
     for (let i = 0; i < cpus.length; i++) {
       const cpu = cpus[i];
       if (hardware) {
-        if (world.flushedAt[cpu] > unhookedAt) continue;
-        found(world, "hardware_walk", walker, writer, cpu, at, unhookedAt);
+        if (world.flushedAt[cpu] > before) continue;
+        found(world, "hardware_walk", walker, writer, cpu, at, before);
         continue;
       }
-      if (masks && lastInterrupt[cpu] >= unhookedAt) continue;
+      if (masks && lastInterrupt[cpu] >= before) continue;
       advance(world, cpu, at);
-      if (walkingSince(world, cpu, walker, unhookedAt, at)) {
-        found(world, kinds[writer.kind], walker, writer, cpu, at, unhookedAt);
+      if (walkingSince(world, cpu, walker, before, at)) {
+        found(world, kinds[writer.kind], walker, writer, cpu, at, before);
       }
     }
   }

@@ -128,6 +128,8 @@ export class World {
   readonly mmLazy: BitSet[] = [];
   /** Latest TLB flush of anything on a CPU. */
   readonly flushedAt: Float64Array;
+  /** Latest unhook in each mm, 1-based; -1: none. */
+  readonly lastUnhook: Float64Array;
   /** Broadcast invalidations in flight end at these instants. */
   readonly broadcasts: number[] = [];
   readonly violations: Violation[] = [];
@@ -213,6 +215,7 @@ export class World {
     this.activationStolen = new Float64Array(n);
     this.activationStart = new Float64Array(n);
     this.waitingForCpu = Array.from({length: n}, () => []);
+    this.lastUnhook = new Float64Array(system.mms.length + 1).fill(-1);
     this.flushedAt = new Float64Array(n).fill(-1);
     this.isolated = new Uint8Array(n);
     this.nohzFull = new Uint8Array(n);
