@@ -18,6 +18,8 @@ import {type Automata, act, attribute, type LocalState, type Location} from "./l
 import type {SmallSystem} from "./small-system.ts";
 import {Vocabulary} from "./vocabulary.ts";
 
+/** CPU, mm and flags. */
+const violationRegisters: readonly number[] = [0, 1, flagsRegister];
 const mostLocalSteps = 10_000;
 const mostLocalStates = 60_000;
 
@@ -510,10 +512,13 @@ class TaskBuilder {
     mark: string,
     rest = false,
   ): number {
-    const liveValues = mark === "" ? (this.live.values[pc] as bigint) : 7n;
-    const liveSets = mark === "" ? (this.live.sets[pc] as bigint) : 0n;
-    const registers = r.map((value, i) => ((liveValues >> BigInt(i)) & 1n ? value : 0));
-    const sets = s.map((value, i) => (i === 0 || (liveSets >> BigInt(i)) & 1n ? value : 0));
+    // What violates needs no memory: all such local states are one for each instruction and invariant.
+    const registers = new Array<number>(r.length).fill(0);
+    const sets = new Array<number>(s.length).fill(0);
+    const live = mark === "" ? (this.live.values[pc] as readonly number[]) : violationRegisters;
+    for (const i of live) registers[i] = r[i] as number;
+    if (mark === "") for (const i of this.live.sets[pc] ?? []) sets[i] = s[i] as number;
+    else sets[0] = s[0] as number;
     const key = `${mark}${pc}|${registers.join()}|${sets.join()}`;
     const known = this.known.get(key);
     if (known !== undefined) {

@@ -5,9 +5,9 @@ import {op} from "../program/code.ts";
 import {flagsRegister, type Ins, type TaskProgram, x} from "./instructions.ts";
 
 export interface Liveness {
-  /** For each instruction, the value and set registers live before it, as bit sets. */
-  readonly values: readonly bigint[];
-  readonly sets: readonly bigint[];
+  /** For each instruction, the value and set registers live before it. */
+  readonly values: readonly (readonly number[])[];
+  readonly sets: readonly (readonly number[])[];
 }
 
 /** Backward data flow to the least fixed point. */
@@ -40,11 +40,12 @@ export function livenessOf(program: TaskProgram): Liveness {
       }
     }
   }
-  const all = (1n << BigInt(program.registers)) - 1n;
   const always = 3n | (1n << BigInt(flagsRegister));
+  const listed = (mask: bigint, count: number): number[] =>
+    Array.from({length: count}, (_, i) => i).filter((i) => ((mask >> BigInt(i)) & 1n) !== 0n);
   return {
-    values: values.map((mask) => (mask & all) | always),
-    sets: sets.map((mask) => mask & ((1n << BigInt(program.setRegisters)) - 1n)),
+    values: values.map((mask) => listed(mask | always, program.registers)),
+    sets: sets.map((mask) => listed(mask | 1n, program.setRegisters)),
   };
 }
 

@@ -207,15 +207,14 @@ class ThreadWriter {
     if (join >= 0) {
       if (state.flags !== other.flags)
         throw new RangeError(`${program.name}: a section begins in one branch only`);
-      const values = live.values[join] as bigint;
-      const sets = live.sets[join] as bigint;
+      const values = live.values[join] as readonly number[];
+      const sets = live.sets[join] as readonly number[];
       for (let i = flagsRegister + 1; i < state.registers.length; i++) {
-        if (((values >> BigInt(i)) & 1n) === 0n || same(state.registers[i], other.registers[i]))
-          continue;
+        if (!values.includes(i) || same(state.registers[i], other.registers[i])) continue;
         merged.push({register: i, name: this.declare("m", 0, isPointer(state.registers[i]))});
       }
       for (let i = 0; i < state.sets.length; i++) {
-        if (((sets >> BigInt(i)) & 1n) === 1n && state.sets[i] !== other.sets[i]) {
+        if (sets.includes(i) && state.sets[i] !== other.sets[i]) {
           throw new RangeError(
             `${program.name}: a set of CPUs depends on what was loaded; as a litmus test, send from within the condition`,
           );
