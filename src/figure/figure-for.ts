@@ -5,6 +5,7 @@
 // other axis of names that varies tells series apart. Axes nobody mentions are averaged over, and the figure says so.
 
 import {type ColumnTable, table as newTable} from "arquero";
+import {measureAlso} from "../farm/measure-also.ts";
 import type {RunResult} from "../farm/result.ts";
 import type {Measure} from "../plan/measure.ts";
 import type {Column, OptionValue, Output, PlotKind} from "../plan/plan.ts";
@@ -17,7 +18,6 @@ import {replicationsTable} from "../table/runs-table.ts";
 import {distributionTable, metricUnit} from "../table/samples-table.ts";
 import {statisticText} from "../table/summary-table.ts";
 import {arrowsTable, timelineTable} from "../table/timeline-table.ts";
-import {withMeasures} from "../table/with-measures.ts";
 import {barFigure} from "./bar-figure.ts";
 import {billFigure} from "./bill-figure.ts";
 import {boxFigure} from "./box-figure.ts";
@@ -61,7 +61,7 @@ interface Study {
 }
 
 function studyOf(output: PlotOutput, run: RunResult): Study {
-  const result = withMeasures(run, output);
+  const result = measureAlso(run, output);
   const axes = axisColumns(result.plan);
   const begun = result.points.filter((point) => point.replications.length > 0);
   if (begun.length === 0) throw new RangeError("The run has no finished replication to draw.");

@@ -14,17 +14,17 @@ export type FigureKind = Exclude<PlotKind, "auto"> | "counterexample";
 /** `@` and a role; after a slash its opacity in per cent, after a tilde its part in a mixture with paper. */
 export type Color = string;
 
-export type Numbers = readonly (number | null)[] | Float64Array | Float32Array;
-export type Values = Numbers | readonly string[];
+type Numbers = readonly (number | null)[] | Float64Array | Float32Array;
+type Values = Numbers | readonly string[];
 
-export interface Line {
+interface Line {
   readonly color?: Color;
   readonly width?: number;
   readonly dash?: "solid" | "dash" | "dot" | "dashdot";
   readonly shape?: "linear" | "hv" | "vh";
 }
 
-export interface Pattern {
+interface Pattern {
   readonly shape: "" | "/" | "\\" | "x" | "-" | "|" | "+" | "." | readonly ("" | "/" | "x")[];
   readonly fgcolor?: Color | readonly Color[];
   readonly bgcolor?: Color;
@@ -33,7 +33,7 @@ export interface Pattern {
   readonly fillmode?: "overlay" | "replace";
 }
 
-export interface Marker {
+interface Marker {
   readonly color?: Color | readonly Color[];
   readonly size?: number;
   readonly symbol?: string;
@@ -42,7 +42,7 @@ export interface Marker {
   readonly pattern?: Pattern;
 }
 
-export interface ErrorBars {
+interface ErrorBars {
   readonly type: "data";
   readonly symmetric: false;
   readonly array: Numbers;
@@ -52,7 +52,7 @@ export interface ErrorBars {
   readonly width?: number;
 }
 
-export interface Font {
+interface Font {
   readonly size?: number;
   readonly color?: Color;
   readonly family?: string;
@@ -89,7 +89,7 @@ export interface ScatterTrace extends TraceBase {
   readonly hoveron?: "points" | "fills";
 }
 
-export interface BarTrace extends TraceBase {
+interface BarTrace extends TraceBase {
   readonly type: "bar";
   readonly orientation?: "h" | "v";
   readonly base?: Numbers;
@@ -103,7 +103,7 @@ export interface BarTrace extends TraceBase {
   readonly hovertext?: readonly string[];
 }
 
-export interface BoxTrace extends TraceBase {
+interface BoxTrace extends TraceBase {
   readonly type: "box";
   readonly orientation?: "h" | "v";
   readonly q1: Numbers;

@@ -166,14 +166,14 @@ function floored(lo: number, value: number, log = false): number {
 }
 
 /** x in Plotly's units: numbers scaled, names as they are. */
-export function xValues(rows: readonly Row[], field: Field): readonly (string | number | null)[] {
+function xValues(rows: readonly Row[], field: Field): readonly (string | number | null)[] {
   const values = rows.map((row) => row[field.column]);
   if (field.unit === "name") return values.map(String);
   return inBase(values as number[], field.unit);
 }
 
 /** An axis of designed values, or of names in order of appearance. */
-export function xAxis(rows: readonly Row[], field: Field): Panel["xaxis"] {
+function xAxis(rows: readonly Row[], field: Field): Panel["xaxis"] {
   const values = [...new Set(rows.map((row) => row[field.column]))];
   if (field.unit === "name") {
     return {
@@ -191,7 +191,7 @@ export function xAxis(rows: readonly Row[], field: Field): Panel["xaxis"] {
   });
 }
 
-export function sortedBy(rows: readonly Row[], column: string): Row[] {
+function sortedBy(rows: readonly Row[], column: string): Row[] {
   if (!rows.every((row) => typeof row[column] === "number")) return [...rows];
   return rows.toSorted((a, b) => (a[column] as number) - (b[column] as number));
 }

@@ -8,7 +8,7 @@ import {figureJson, figurePage} from "./figure-html.ts";
 import {pdfOf} from "./pdf.ts";
 import {plotlyFigure, type Theme} from "./theme.ts";
 
-export type FigureFormat = "svg" | "png" | "pdf" | "html" | "json";
+type FigureFormat = "svg" | "png" | "pdf" | "html" | "json";
 
 export interface RenderOptions {
   readonly format: FigureFormat;
@@ -21,7 +21,7 @@ export interface RenderOptions {
   readonly scale?: number;
 }
 
-export const figureFormats: readonly FigureFormat[] = ["svg", "png", "pdf", "html", "json"];
+const figureFormats: readonly FigureFormat[] = ["svg", "png", "pdf", "html", "json"];
 
 /** The bytes of the file. Throws a RangeError for a size or scale out of range. */
 export async function renderFigure(

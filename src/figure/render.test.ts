@@ -9,7 +9,6 @@ import {inflateSync} from "node:zlib";
 import {pixelsOf} from "./draw.ts";
 import {everyFigure} from "./every-figure.contract.ts";
 import {figureElement} from "./figure-html.ts";
-import {figureParts} from "./figure-parts.ts";
 import {openTypeFont, textWidth} from "./font.ts";
 import {darkPalette, lightPalette} from "./palette.ts";
 import {plotlyScript, plotlySource, scriptText} from "./plotly-library.ts";
@@ -162,15 +161,4 @@ it("whatever names and titles hold, a page shows it and runs none of it", () => 
   const script = html.indexOf("<script>");
   assert.doesNotMatch(html.slice(0, script), /<img src=x/);
   assert.equal(html.match(/<\/script>/g)?.length, 1);
-});
-
-it("gives a notebook its parts, and only a picture where it is to be static", async () => {
-  const live = await figureParts(line, "embed", "f1");
-  assert.match(live.html, /^<div id="f1"[^>]*><img alt="How does/);
-  assert.ok(live.plotly);
-  assert.equal(live.text, line.summary);
-  const still = await figureParts(line, "static", "f2");
-  assert.equal(still.plotly, undefined);
-  assert.doesNotMatch(still.html, /<script/);
-  assert.equal(Buffer.from(still.png).readUInt32BE(16), 2 * line.width);
 });

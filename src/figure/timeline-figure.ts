@@ -22,7 +22,7 @@ interface Span {
 }
 
 /** Beyond so many intervals they are painted. */
-export const paintAbove = 4000;
+const paintAbove = 4000;
 /** Columns of the painting: ten for each of 800 intervals a row. */
 const paintColumns = 8192;
 /** Lines of the painting a row of the figure, the last of them empty. */

@@ -29,6 +29,13 @@ export async function exportResult(
     );
   }
   const table = runsTable(result);
-  exportTable(table, file);
+  exportTable(table, file, {
+    metadata: {
+      experiment: result.plan.name,
+      plan: result.planHash,
+      seed: String(result.plan.seed),
+      version: result.version,
+    },
+  });
   return {file, what: `${table.numRows()} rows, ${table.numCols()} columns`};
 }

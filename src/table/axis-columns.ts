@@ -29,6 +29,6 @@ export function axisColumns(plan: Plan): AxisColumn[] {
 }
 
 /** Whether every value of the axis is a number. */
-export function isNumeric(axis: Axis): boolean {
+function isNumeric(axis: Axis): boolean {
   return axis.unit !== "name" && axis.values.every((value) => value.value !== undefined);
 }

@@ -10,7 +10,7 @@ import {axisColumns} from "./axis-columns.ts";
 import {columns} from "./columns.ts";
 
 /** The parties in the order in which a bill lists them. */
-export const payers = ["reader", "writer", "victim", "isolated victim", "wake-ups"] as const;
+const payers = ["reader", "writer", "victim", "isolated victim", "wake-ups"] as const;
 
 /**
  * A row per point and payer. Columns: the axes, `point`, `payer`, `cpu` with `cpu_lo`, `cpu_hi` in CPUs (seconds of CPU time a second),

@@ -11,7 +11,7 @@ export interface HtmlOptions extends PresentOptions {
 }
 
 /** Most rows an HTML table holds; beyond that it is cut and says so, because an output of a notebook is stored with it. */
-export const htmlRows = 1000;
+const htmlRows = 1000;
 
 /** The table as one HTML element. */
 export function htmlTable(table: ColumnTable, options: HtmlOptions = {}): string {

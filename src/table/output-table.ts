@@ -5,6 +5,7 @@
 // joins: first over the points within each replication, which keeps common random numbers paired, then over the replications.
 
 import {addFunction, type ColumnTable, desc} from "arquero";
+import {measureAlso} from "../farm/measure-also.ts";
 import type {RunResult} from "../farm/result.ts";
 import type {OptionValue, Output} from "../plan/plan.ts";
 import {tQuantile} from "../stats/student-t.ts";
@@ -12,13 +13,12 @@ import {type AxisColumn, axisColumns} from "./axis-columns.ts";
 import {columnName, relatedColumn} from "./column-name.ts";
 import {replicationsTable} from "./runs-table.ts";
 import {estimateColumns, estimatesTable} from "./summary-table.ts";
-import {withMeasures} from "./with-measures.ts";
 
 export type TableOutput = Extract<Output, {kind: "table"}>;
 
 export interface OutputTable {
   readonly table: ColumnTable;
-  /** TypeScript that makes the table from `result`, a result with all its measures (`withMeasures`). */
+  /** TypeScript that makes the table from `result`, a result with all its measures (`measureAlso`). */
   readonly verbs: string;
   /** What a reader must know besides the numbers: averaged axes, rows left out. */
   readonly notes: readonly string[];
@@ -27,7 +27,7 @@ export interface OutputTable {
 }
 
 /** The options a table may have, with what each means. */
-export const tableOptions: Readonly<Record<string, string>> = {
+const tableOptions: Readonly<Record<string, string>> = {
   sort: "column to sort by",
   order: "ascending or descending",
   digits: "significant digits, 1..17",
@@ -37,7 +37,7 @@ export const tableOptions: Readonly<Record<string, string>> = {
 
 /** Builds the table. Throws a RangeError for an unknown option, sort column or axis, naming what there is. */
 export function outputTable(output: TableOutput, run: RunResult): OutputTable {
-  const result = withMeasures(run, output);
+  const result = measureAlso(run, output);
   for (const name of Object.keys(output.options)) {
     if (tableOptions[name] === undefined) {
       const known = Object.keys(tableOptions).join(", ");

@@ -4,7 +4,7 @@
 
 import type {ColumnTable} from "arquero";
 import type {MeasureUnit} from "../plan/measure.ts";
-import {estimateText, numberText, quantityText} from "../plan/quantity-text.ts";
+import {estimateText, quantityText} from "../plan/quantity-text.ts";
 import {columnStem, columnUnit, relatedColumn} from "./column-name.ts";
 
 export interface PresentOptions {
@@ -18,7 +18,7 @@ export interface PresentOptions {
   readonly intervals?: boolean;
 }
 
-export interface Head {
+interface Head {
   readonly name: string;
   /** The unit all cells of the column are in; empty when each has its own or there is none. */
   readonly unit: string;
@@ -137,15 +137,4 @@ function commonScale(
 /** A column's values, filter and order of the table respected. */
 export function valuesOf(table: ColumnTable, column: string): unknown[] {
   return Array.from(table.array(column) as ArrayLike<unknown>);
-}
-
-/** A number of a table for a program: full precision, empty for none. */
-export function plainText(value: unknown): string {
-  if (value === undefined || value === null) return "";
-  if (typeof value === "number") return Number.isNaN(value) ? "" : numberTextExact(value);
-  return String(value);
-}
-
-function numberTextExact(value: number): string {
-  return Number.isInteger(value) ? numberText(value, 17) : String(value);
 }

@@ -31,7 +31,7 @@ export const taxMeasure: Measure = {
   },
   unit: "ratio",
 };
-export const ipisMeasure: Measure = {
+const ipisMeasure: Measure = {
   name: "ipis",
   expr: {op: "stat", aggregator: "rate", entity: "sync", metric: "ipis"},
   unit: "1/s",
@@ -41,7 +41,7 @@ export const hurtMeasure: Measure = {
   expr: {op: "stat", aggregator: "max", entity: "rt", metric: "disturbance"},
   unit: "ns",
 };
-export const heldMeasure: Measure = {
+const heldMeasure: Measure = {
   name: "held",
   expr: {op: "stat", aggregator: "mean", entity: "thp", metric: "retained"},
   unit: "bytes",
