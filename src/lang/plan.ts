@@ -153,7 +153,10 @@ export function planStudy(
   // What is measured by default is not what anybody asked for.
   reportRareQuantile(lowered.length === 0 ? {...plan, measures: []} : plan, chain, own);
   silence(report, allow);
-  const used = [...context.used].filter((declared) => declared.home === undefined);
+  // Entities of a scenario are declared by it and not by the session.
+  const used = [...context.used].filter(
+    (declared) => context.session.names.get(declared.name) === declared,
+  );
   return {plan, study, rows, measures, used, ...(threads === undefined ? {} : {workers: threads})};
 }
 
