@@ -2,7 +2,7 @@
 // `sweep` reach into them by name; `distributionOf` then computes the one canonical form that the plan stores, so that two ways to
 // write the same law hash alike.
 
-import {type Dimension, none, quantityText, time} from "../../grammar/units.ts";
+import {type Dimension, divide, none, quantityText, time} from "../../grammar/units.ts";
 import type {Distribution} from "../units/distribution.ts";
 import type {Place} from "./diagnostic.ts";
 
@@ -22,7 +22,8 @@ export type Law =
       /** File of an empirical law. */
       readonly file?: string;
     }
-  | {readonly kind: "scale"; readonly of: Law; readonly by: number}
+  /** `dim` is the dimension of `of`, which the factor may change. */
+  | {readonly kind: "scale"; readonly of: Law; readonly by: number; readonly dim: Dimension}
   | {readonly kind: "shift"; readonly of: Law; readonly by: number}
   | {readonly kind: "sum" | "product"; readonly parts: readonly Law[]}
   | {readonly kind: "once"; readonly of: Law};
@@ -619,8 +620,7 @@ export function lawText(law: Law, dim: Dimension = time): string {
     case "once":
       return `once ${lawText(law.of, dim)}`;
     case "scale":
-      // A scaled Bernoulli is a plain law times a quantity; whichever factor carried the unit, the product shows it once.
-      return `${lawText(law.of, none)} * ${quantityText(law.by, dim)}`;
+      return `${lawText(law.of, law.dim)} * ${quantityText(law.by, divide(1, dim, 1, law.dim).dimension)}`;
     case "shift":
       return `${lawText(law.of, dim)} ${law.by < 0 ? "-" : "+"} ${quantityText(Math.abs(law.by), dim)}`;
     case "sum":

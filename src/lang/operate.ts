@@ -280,7 +280,8 @@ function laws(op: "+" | "-" | "*" | "/", left: Operand, right: Operand, scope: S
     const sign = op === "+" ? 1 : -1;
     if (b.t === "number")
       return {t: "law", law: {kind: "shift", of: lawOf(a), by: sign * b.value}, dim: b.dim};
-    const second: Law = sign === 1 ? lawOf(b) : {kind: "scale", of: lawOf(b), by: -1};
+    const second: Law =
+      sign === 1 ? lawOf(b) : {kind: "scale", of: lawOf(b), by: -1, dim: dimOf(b)};
     if (a.t === "number")
       return {t: "law", law: {kind: "shift", of: second, by: a.value}, dim: a.dim};
     return {t: "law", law: {kind: "sum", parts: [lawOf(a), second]}, dim: dimOf(a)};
@@ -289,17 +290,25 @@ function laws(op: "+" | "-" | "*" | "/", left: Operand, right: Operand, scope: S
     if (b.t !== "number")
       return wrongType("number", b, right.at, scope, "only a number can divide a distribution");
     const {value, dimension} = divide(1, dimOf(a), b.value, b.dim);
-    return {t: "law", law: {kind: "scale", of: lawOf(a), by: value}, dim: dimension};
+    return {t: "law", law: {kind: "scale", of: lawOf(a), by: value, dim: dimOf(a)}, dim: dimension};
   }
   const {value, dimension} = multiply(1, dimOf(a), 1, dimOf(b));
   if (b.t === "number")
-    return {t: "law", law: {kind: "scale", of: lawOf(a), by: b.value * value}, dim: dimension};
+    return {
+      t: "law",
+      law: {kind: "scale", of: lawOf(a), by: b.value * value, dim: dimOf(a)},
+      dim: dimension,
+    };
   if (a.t === "number")
-    return {t: "law", law: {kind: "scale", of: lawOf(b), by: a.value * value}, dim: dimension};
+    return {
+      t: "law",
+      law: {kind: "scale", of: lawOf(b), by: a.value * value, dim: dimOf(b)},
+      dim: dimension,
+    };
   const product: Law = {kind: "product", parts: [lawOf(a), lawOf(b)]};
   return {
     t: "law",
-    law: value === 1 ? product : {kind: "scale", of: product, by: value},
+    law: value === 1 ? product : {kind: "scale", of: product, by: value, dim: dimension},
     dim: dimension,
   };
 }
