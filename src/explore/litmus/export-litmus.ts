@@ -4,7 +4,7 @@
 
 import type {CheckScope} from "../../plan/check-plan.ts";
 import type {System} from "../../plan/system.ts";
-import {isThread} from "../lkmm/policy-thread.ts";
+import {isThread} from "../lkmm/task-rules.ts";
 import {smallSystem} from "../small-system.ts";
 import {taskPrograms} from "../task-program.ts";
 import {ExportNames} from "./export-names.ts";

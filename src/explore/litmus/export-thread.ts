@@ -5,17 +5,15 @@
 
 import {op} from "../../program/code.ts";
 import {flag, flagsRegister, type Ins, type TaskProgram, x} from "../instructions.ts";
-import {type Liveness, livenessOf} from "../liveness.ts";
+import type {Liveness} from "../liveness.ts";
 import {noTaint} from "../lkmm/event.ts";
 import {compute, maskOf} from "../lkmm/policy-arithmetic.ts";
 import {contents} from "../lkmm/policy-places.ts";
-import {postDominators} from "../lkmm/post-dominators.ts";
-import {successorsOf} from "../lkmm/task-flow.ts";
+import {inSection, isBusy, isPoint} from "../lkmm/task-rules.ts";
 import type {SmallSystem} from "../small-system.ts";
+import {flowOf} from "./export-flow.ts";
 import type {ExportNames} from "./export-names.ts";
-
-/** A register's value: a number that is known, or C text that computes it. */
-type Value = {readonly known: number} | {readonly text: string; readonly pointer: boolean};
+import {isPointer, operators, same, setInstructions, type Value} from "./export-value.ts";
 
 interface State {
   readonly registers: Value[];
@@ -129,7 +127,7 @@ class ThreadWriter {
       const ins = program.ins[pc];
       if (ins === undefined || ins.op === x.done || ins.op === x.iret) return;
       if (pc === 0 && steps > 0) return;
-      if (isPoint(ins, state.flags) && this.inside === 0) this.point(state);
+      if (isPoint(ins, state.flags)) this.point(state);
       const {a, b, c} = ins;
       switch (ins.op) {
         case op.jump:
@@ -238,16 +236,6 @@ class ThreadWriter {
 
   private compute(ins: Ins, {registers: r, sets: s}: State): void {
     const {a, b, c} = ins;
-    const operators: Readonly<Record<number, string>> = {
-      [op.add]: "+",
-      [op.sub]: "-",
-      [op.mul]: "*",
-      [op.div]: "/",
-      [op.eq]: "==",
-      [op.ne]: "!=",
-      [op.lt]: "<",
-      [op.le]: "<=",
-    };
     const operator = operators[ins.op];
     if (operator !== undefined && !("known" in r[b] && "known" in r[c])) {
       const pointers = isPointer(r[b]) || isPointer(r[c]);
@@ -270,17 +258,7 @@ class ThreadWriter {
     }));
     compute(this.world, ins, plain, s);
     const result = plain[a]?.value;
-    const writesRegister = ![
-      op.set,
-      op.setMove,
-      op.setUnion,
-      op.setIntersection,
-      op.setDifference,
-      op.setClear,
-      op.setAdd,
-      op.setOf,
-    ].includes(ins.op as never);
-    if (!writesRegister) {
+    if (setInstructions.has(ins.op)) {
       if ((ins.op === op.setAdd || ins.op === op.setOf) && !("known" in r[b])) {
         throw new RangeError(`${this.program.name}: a set of CPUs depends on what was loaded`);
       }
@@ -467,7 +445,7 @@ class ThreadWriter {
     this.emit("smp_mb();");
     if (!wait && this.handlerOf(this.program.sender, place) === undefined) return;
     if (
-      !this.isBusy(place) &&
+      !isBusy(this.shared.programs, place) &&
       (kind === "flush" || this.handlerOf(this.program.sender, place) === undefined)
     )
       return;
@@ -513,13 +491,6 @@ class ThreadWriter {
   private numberOf(sender: number, place: number): string {
     const {cpus, writers} = this.world;
     return writers.length > 1 ? `${sender}_${cpus[place]}` : String(cpus[place]);
-  }
-
-  private isBusy(place: number): boolean {
-    return this.shared.programs.some(
-      (program) =>
-        program.place === place && (program.role === "walker" || program.role === "writer"),
-    );
   }
 
   private handlerOf(sender: number, place: number): TaskProgram | undefined {
@@ -614,50 +585,4 @@ class ThreadWriter {
       `${this.program.name}: ${what} is only known when it runs, which has no litmus form`,
     );
   }
-}
-
-interface Flow {
-  readonly joins: Int32Array;
-  readonly live: Liveness;
-}
-
-const flows = new WeakMap<TaskProgram, Flow>();
-
-function flowOf(program: TaskProgram): Flow {
-  let flow = flows.get(program);
-  if (flow === undefined) {
-    flow = {joins: postDominators(successorsOf(program)), live: livenessOf(program)};
-    flows.set(program, flow);
-  }
-  return flow;
-}
-
-function same(a: Value, b: Value): boolean {
-  if ("known" in a) return "known" in b && a.known === b.known;
-  return !("known" in b) && a.text === b.text;
-}
-
-function isPointer(value: Value): boolean {
-  return "text" in value && value.pointer;
-}
-
-function inSection(flags: number): boolean {
-  const bits = flag.irqOff | flag.rcu | flag.preemptOff | flag.nmi;
-  return (flags & flag.unwatched) === 0 && (flags & bits) !== 0;
-}
-
-/** Where an interrupt could tell a difference: before accesses, and before interrupts go off. */
-function isPoint(ins: Ins, flags: number): boolean {
-  if (ins.op === x.flags) return (ins.a & ~flags) !== 0;
-  const idle: readonly number[] = [
-    x.idle,
-    x.choose,
-    x.use,
-    x.gpWait,
-    x.dormant,
-    x.done,
-    op.loadMask,
-    op.waitUntil,
-  ];
-  return ins.op >= op.load && !idle.includes(ins.op);
 }

@@ -3,6 +3,7 @@
 // `request`; its handler, at some point of the target's program, reads that number and stores it to `acknowledged`.
 
 import type {SmallSystem} from "../small-system.ts";
+import type {InvariantId} from "../verdict.ts";
 import {noTaint} from "./event.ts";
 import {addressBase, type Tainted} from "./recorder.ts";
 
@@ -15,6 +16,13 @@ export const contents: Readonly<Record<"old" | "changed" | "unwritten" | "freed"
 };
 
 const contentsNames = ["old", "changed", "unwritten", "freed"];
+
+/** What a walk makes of the contents it read. */
+export function misuse(first: number, second: number): InvariantId | undefined {
+  if (first === contents.unwritten || second === contents.unwritten || first !== second)
+    return "I3";
+  return first === contents.changed ? "I2" : undefined;
+}
 
 export interface Place {
   readonly name: string;

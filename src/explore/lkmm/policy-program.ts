@@ -6,7 +6,8 @@ import {type SmallSystem, smallSystem} from "../small-system.ts";
 import {taskPrograms} from "../task-program.ts";
 import type {Program} from "./enumerate.ts";
 import {PolicyPlaces} from "./policy-places.ts";
-import {isThread, type PolicyWorld, policyThread, type TaskResult} from "./policy-thread.ts";
+import {type PolicyWorld, policyThread, type TaskResult} from "./policy-thread.ts";
+import {isThread} from "./task-rules.ts";
 
 export interface PolicyProgram {
   readonly world: SmallSystem;

@@ -17,10 +17,11 @@ import type {SmallSystem} from "../small-system.ts";
 import type {InvariantId} from "../verdict.ts";
 import {noTaint, type Taint, taintOf} from "./event.ts";
 import {compute, maskOf} from "./policy-arithmetic.ts";
-import {contents, type PolicyPlaces, type RequestKind} from "./policy-places.ts";
+import {contents, misuse, type PolicyPlaces, type RequestKind} from "./policy-places.ts";
 import {postDominators} from "./post-dominators.ts";
 import {addressBase, type Recorder, type Tainted, type Thread} from "./recorder.ts";
 import {successorsOf} from "./task-flow.ts";
+import {inSection, isBusy, isPoint, sectionWords, sendsOf} from "./task-rules.ts";
 
 /** What is to be known of a task that has run. */
 export interface TaskResult {
@@ -50,17 +51,6 @@ interface Snapshot {
   readonly key: string;
   readonly registers: readonly number[];
   readonly sets: readonly number[];
-}
-
-/** Whether a task becomes a thread: NMIs run inside others, and so do handlers, but for those of a CPU that runs nothing else. */
-export function isThread(program: TaskProgram, programs: readonly TaskProgram[]): boolean {
-  if (program.role === "handler") return !isBusy(programs, program.place);
-  return program.role !== "nmi";
-}
-
-/** Whether anything with a thread of its own runs on a CPU and can take its interrupts. */
-function isBusy(programs: readonly TaskProgram[], place: number): boolean {
-  return programs.some((p) => p.place === place && (p.role === "walker" || p.role === "writer"));
 }
 
 export function policyThread(shared: PolicyWorld, task: number): Thread<TaskResult> {
@@ -168,7 +158,7 @@ class TaskRun {
   private step(context: Context, ins: Ins, pc: number): number {
     const {registers: r, sets: s} = context;
     const {a, b, c} = ins;
-    if (events.has(ins.op) && this.interruptPoint(context)) return restart;
+    if (isPoint(ins, this.flags) && this.interruptPoint(context)) return restart;
     switch (ins.op) {
       case op.jump:
         return a;
@@ -592,50 +582,3 @@ class TaskRun {
 
 /** In place of a program counter: the MMU starts afresh. */
 const restart = -1;
-
-function sectionWords(bit: number): [enter: string, leave: string] {
-  if ((bit & flag.irqOff) !== 0) return ["irq off", "irq on"];
-  if ((bit & flag.preemptOff) !== 0) return ["preemption off", "preemption on"];
-  return ["rcu_read_lock", "rcu_read_unlock"];
-}
-
-function inSection(flags: number): boolean {
-  const bits = flag.irqOff | flag.rcu | flag.preemptOff | flag.nmi;
-  return (flags & flag.unwatched) === 0 && (flags & bits) !== 0;
-}
-
-/** Instructions that touch shared memory or delimit a section: an interrupt before any other is one before the next of these. */
-const events: ReadonlySet<number> = new Set([
-  ...[op.load, op.loadAcquire, op.loadMode, op.store, op.storeRelease, op.exchange],
-  ...[op.mb, op.wmb, op.rmb, op.ipi, op.lock, op.unlock],
-  ...[
-    x.flags,
-    x.loadEntry,
-    x.deref,
-    x.storeEntry,
-    x.free,
-    x.reuse,
-    x.write,
-    x.gpStart,
-    x.gpWaitAll,
-  ],
-  ...[x.ackWait, x.callback, x.invalidate, x.flushSend, x.flushWait, x.shareLoad, x.shareDrop],
-  ...[x.mode, x.mmuLoad, x.mmuFill, x.mmuUse],
-]);
-
-/** How many instructions of a task may make such a request to a place. */
-function sendsOf(program: TaskProgram, kind: RequestKind, place: number): number {
-  return program.ins.filter((ins) => {
-    const flushes = ins.op === x.flushSend && ins.a === place;
-    if (kind === "flush") return flushes;
-    if (kind === "invalidate") return flushes || (ins.op === x.invalidate && (ins.a >> place) & 1);
-    return ins.op === op.ipi && (ins.b === 1) === (kind === "wait");
-  }).length;
-}
-
-/** What a walk makes of the contents it read. */
-function misuse(first: number, second: number): InvariantId | undefined {
-  if (first === contents.unwritten || second === contents.unwritten || first !== second)
-    return "I3";
-  return first === contents.changed ? "I2" : undefined;
-}
