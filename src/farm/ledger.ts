@@ -8,8 +8,8 @@ import {pointWith} from "../plan/point.ts";
 import {type MeasureScope, measureOf, type Statistic, statisticOf} from "../record/measure.ts";
 import type {Samples, Series} from "../record/samples.ts";
 
-/** So many replications of a plan are kept whole (some 50 kB each), spread evenly over its points, and at least two of each. */
-const keptWhole = 2000;
+/** So many replications of a plan are kept whole (up to 200 kB each), spread evenly over its points, and at least two of each. */
+const keptWhole = 800;
 
 interface Entry {
   readonly samples: Samples;
@@ -24,6 +24,7 @@ export class Ledger {
   readonly #known = new Map<Statistic, number>();
   readonly #entries: Entry[][];
   readonly #whole: number;
+  readonly #names = new Map<string, string>();
 
   constructor(plan: Plan) {
     this.plan = plan;
@@ -35,7 +36,7 @@ export class Ledger {
 
   add(samples: Samples): void {
     const statistics = Float64Array.from(this.#statistics, (expr) => statisticOf(expr, samples));
-    const kept = samples.replication < this.#whole ? samples : slim(samples);
+    const kept = samples.replication < this.#whole ? samples : this.#slim(samples);
     const entries = this.#entries[samples.point] as Entry[];
     entries[samples.replication] = {samples: kept, statistics};
   }
@@ -117,12 +118,20 @@ export class Ledger {
   #entry(point: number, replication: number): Entry {
     return this.#entries[point]?.[replication] as Entry;
   }
-}
 
-function slim(samples: Samples): Samples {
-  const series = samples.series.map((one): Series => {
-    const {histogram: _, exact: __, batches: ___, reservoir: ____, ...rest} = one;
-    return rest;
-  });
-  return {...samples, series};
+  // Names arrive as fresh strings from the threads; one copy of each will do.
+  #slim(samples: Samples): Samples {
+    const series = samples.series.map((one): Series => {
+      const {histogram: _, exact: __, batches: ___, reservoir: ____, ...rest} = one;
+      return {...rest, entity: this.#name(one.entity), metric: this.#name(one.metric)};
+    });
+    return {...samples, series};
+  }
+
+  #name(text: string): string {
+    const known = this.#names.get(text);
+    if (known !== undefined) return known;
+    this.#names.set(text, text);
+    return text;
+  }
 }
