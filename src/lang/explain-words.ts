@@ -1,8 +1,6 @@
-// Faults at words: E104 and E105 (the colon of a field), E108 (a word that starts nothing), E109 (a hyphen in a name), E110 (a reserved
-// word as a name), E113 (a statement in the wrong place).
+// Faults at words: E108 (a word that starts nothing), E113 (a statement in the wrong place), and words written twice.
 
 import type {IToken} from "chevrotain";
-import {schema} from "../../grammar/schema.ts";
 import * as t from "../../grammar/tokens.ts";
 import type {Diagnostic} from "./diagnostic.ts";
 import {
@@ -11,19 +9,13 @@ import {
   endOf,
   type Fault,
   faultSpan,
-  findFaultAt,
   firstOnLine,
-  isNumber,
   isWord,
   machineFix,
   maybeFix,
   near,
-  sameLine,
   spanFrom,
-  startsValue,
-  touch,
   wants,
-  wantsName,
 } from "./fault.ts";
 import {itemWords} from "./pieces.ts";
 import {nearest} from "./suggest.ts";
@@ -77,167 +69,6 @@ export const memberWords: Readonly<Record<string, readonly string[]>> = {
   checkMember: ["with", "expect"],
   sweepMember: ["where", "sweep"],
 };
-
-/** `machine epyc-2x64`. */
-export function explainHyphen(fault: Fault): Diagnostic | undefined {
-  const minus = near(fault, 0);
-  const first = near(fault, -1);
-  if (minus?.tokenType !== t.Minus || !isWord(first)) return undefined;
-  let last = first;
-  for (let i = 0; touch(last, near(fault, i)) && near(fault, i)?.tokenType === t.Minus; i += 2) {
-    const part = near(fault, i + 1);
-    if (part === undefined || !touch(near(fault, i), part) || !(isWord(part) || isNumber(part)))
-      break;
-    last = part;
-  }
-  if (last === first) return undefined;
-  const span = spanFrom(first, last);
-  const better = fault.source.text.slice(span.start, span.end).replaceAll("-", "_");
-  return diagnose(fault.source, {
-    code: "E109",
-    message: "`-` in a name",
-    span,
-    label: "names are letters, digits and `_`",
-    help: `\`${better}\``,
-    fixes: [machineFix(`\`${better}\``, span.start, span.end, better)],
-  });
-}
-
-/** `walker policy { ... }`. */
-export function explainReserved(fault: Fault): Diagnostic | undefined {
-  const token = near(fault, 0);
-  if (token === undefined || !isWord(token) || !wantsName(fault)) return undefined;
-  if (!(t.hardWords as readonly string[]).includes(token.image)) return undefined;
-  if (isWord(near(fault, 1)) && near(fault, 1)?.image !== "from" && near(fault, 1)?.image !== "in")
-    return undefined;
-  const kind = near(fault, -1)?.image ?? "x";
-  return diagnose(fault.source, {
-    code: "E110",
-    message: `\`${token.image}\` is reserved`,
-    span: spanFrom(token),
-    label: "cannot be used as a name",
-    help: `pick another name, e.g. \`${token.image}_${kind}\`; reserved words stay legal as field names`,
-  });
-}
-
-/** `{ policy = none }`, and `=` for `==`. */
-export function explainEqual(fault: Fault): Diagnostic | undefined {
-  const equal = near(fault, 0);
-  const name = near(fault, -1);
-  if (equal?.tokenType !== t.Equal || name === undefined) return undefined;
-  const {source} = fault;
-  if (!wants(fault, t.Colon, "field", "arg")) {
-    if (!wants(fault, t.COMPAREOP)) return undefined;
-    return diagnose(source, {
-      code: "E105",
-      message: "`=` does not compare",
-      span: spanFrom(equal),
-      label: "expected `==`",
-      help: "`==` compares; `=` only follows `let`, `param`, `state` and `store`",
-      fixes: [machineFix("`==`", equal.startOffset, endOf(equal), "==")],
-    });
-  }
-  const inArguments = fault.expected.some(
-    ({token, rules}) => token === t.Colon && rules[0] === "arg",
-  );
-  const value = valueText(fault, 1);
-  return diagnose(source, {
-    code: "E105",
-    message: inArguments ? "named arguments use `:`, not `=`" : "fields use `:`, not `=`",
-    span: spanFrom(equal),
-    label: "expected `:`",
-    help: `\`${name.image}: ${value}\`; \`=\` only follows \`let\`, \`param\`, \`state\` and \`store\``,
-    fixes: [machineFix(`\`${name.image}: ${value}\``, endOf(name), endOf(equal), ":")],
-  });
-}
-
-// Words that go on with a statement; as the value of a field they are unlikely.
-const clauses: ReadonlySet<string> = new Set([
-  "against",
-  "vs",
-  "by",
-  "facet",
-  "as",
-  "of",
-  "at",
-  "within",
-  "where",
-]);
-
-/** `{ mm app }`. */
-export function explainMissingColon(fault: Fault): Diagnostic | undefined {
-  const value = near(fault, 0);
-  const name = near(fault, -1);
-  if (value === undefined || !isWord(name) || !wants(fault, t.Colon, "field")) return undefined;
-  if (!startsValue(value) || clauses.has(value.image) || wants(fault, t.IDENTIFIER))
-    return undefined;
-  const {source} = fault;
-  const known = schema.some(
-    (row) => row.name === name.image || row.name.endsWith(`.${name.image}`),
-  );
-  // Between the statements of an experiment or a policy a word that is no field is something else gone wrong.
-  const rule = chainOf(fault).find((one) => one in memberWords || one === "fieldBlock");
-  const free = rule === "fieldBlock" || rule === "sweepMember";
-  if (!free && (!known || inStatement(fault))) return undefined;
-  const text = `${name.image}: ${valueText(fault, 0)}`;
-  const end = endOf(name);
-  const fix = known ? machineFix : maybeFix;
-  return diagnose(source, {
-    code: "E104",
-    message: "missing `:` after field name",
-    span: spanFrom(value),
-    label: "expected `:` before this value",
-    help: `\`${text}\``,
-    fixes: [fix(`\`${text}\``, end, end, touch(name, value) ? ": " : ":")],
-  });
-}
-
-/**
- * Where the word that was taken for the name of a field belongs to the statement before it (`expect slow 5us`: the fault is at `5us`, the
- * mistake before `slow`): the same fault, one path earlier.
- */
-export function earlierFault(fault: Fault): Fault | undefined {
-  if (!wants(fault, t.Colon, "field") || !isWord(near(fault, -1)) || !inStatement(fault))
-    return undefined;
-  const at = pathStart(fault);
-  return findFaultAt(fault.source, fault.tokens, fault.from, fault.to, at);
-}
-
-// Index of the first name of the path that ends before the fault.
-function pathStart(fault: Fault): number {
-  let at = fault.at - 1;
-  while (fault.tokens[at - 1]?.tokenType === t.Dot && isWord(fault.tokens[at - 2])) at -= 2;
-  return at;
-}
-
-const unfinished: ReadonlySet<string> = new Set([
-  "expect",
-  "until",
-  "compare",
-  "plot",
-  "table",
-  "export",
-  "let",
-  "param",
-  "state",
-]);
-
-// Whether the path before the fault stands on the line of a statement that is not a field or a block, behind its first word.
-function inStatement(fault: Fault): boolean {
-  let depth = 0;
-  const start = pathStart(fault);
-  if (firstOnLine(fault, start)) return false;
-  for (let i = start - 1; i > fault.from; i--) {
-    const {image} = fault.tokens[i] as IToken;
-    if (image === ")" || image === "]") depth++;
-    else if (image === "(" || image === "[") depth--;
-    else if (depth > 0) continue;
-    else if (image === "{" || image === "}" || image === ";") return false;
-    else if (unfinished.has(image) && fault.tokens[i + 1]?.image !== ":") return true;
-    if (firstOnLine(fault, i)) return false;
-  }
-  return false;
-}
 
 /** A statement of an experiment or a policy somewhere else, at the fault itself or as what was taken for a field's name. */
 export function explainMisplaced(fault: Fault): Diagnostic | undefined {
@@ -373,44 +204,6 @@ function freshItem(fault: Fault): boolean {
   const before = near(fault, -1);
   return before === undefined || before.image === "}" || firstOnLine(fault, fault.at);
 }
-
-/** The text of the value that starts `offset` tokens after the fault, for a message: up to its end, 30 characters or the end of the line. */
-function valueText(fault: Fault, offset: number): string {
-  const first = near(fault, offset);
-  if (first === undefined) return "...";
-  let depth = 0;
-  let last = first;
-  for (let i = offset; ; i++) {
-    const token = near(fault, i);
-    if (token === undefined || !sameLine(fault.source, first, token)) break;
-    if (["}", ")", "]"].includes(token.image) && --depth < 0) break;
-    if (["{", "(", "["].includes(token.image)) depth++;
-    if (depth === 0 && [",", ";"].includes(token.image)) break;
-    // Two operands side by side: the second belongs to something else.
-    const operand = (one: IToken) => (isWord(one) || isNumber(one)) && !joining.has(one.image);
-    const ended = operand(last) || last.image === ")" || last.image === "]";
-    if (depth === 0 && i > offset && operand(token) && ended) break;
-    last = token;
-  }
-  const text = fault.source.text.slice(first.startOffset, endOf(last));
-  return text.length > 30 ? "..." : text;
-}
-
-const joining: ReadonlySet<string> = new Set([
-  "and",
-  "or",
-  "not",
-  "in",
-  "if",
-  "then",
-  "else",
-  "within",
-  "of",
-  "step",
-  "log",
-  "lin",
-  "once",
-]);
 
 // The statement that starts at `word`: to the end of its block, or of its line.
 function statementText(fault: Fault, word: IToken): string {

@@ -5,19 +5,12 @@ import type {IToken} from "chevrotain";
 import type {Diagnostic} from "./diagnostic.ts";
 import {expectedText} from "./expectation.ts";
 import {explainBrackets} from "./explain-brackets.ts";
+import {earlierFault, explainEqual, explainMissingColon} from "./explain-colon.ts";
+import {explainHyphen, explainReserved} from "./explain-name.ts";
 import {explainSpacedUnit} from "./explain-number.ts";
 import {explainBadText} from "./explain-text.ts";
 import {explainForeignOperator, explainMissingValue, explainStepTarget} from "./explain-values.ts";
-import {
-  earlierFault,
-  explainEqual,
-  explainHyphen,
-  explainMisplaced,
-  explainMissingColon,
-  explainReserved,
-  explainTwice,
-  explainUnknownWord,
-} from "./explain-words.ts";
+import {explainMisplaced, explainTwice, explainUnknownWord} from "./explain-words.ts";
 import {diagnose, type Fault, faultSpan, isWord, maybeFix, near} from "./fault.ts";
 import {nearest} from "./suggest.ts";
 
