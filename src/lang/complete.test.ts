@@ -106,6 +106,13 @@ describe("completion", () => {
     assert.deepEqual(offered("experiment e { policy: |", scope), ["mine", "rcu_sync"]);
   });
 
+  it("goes on behind a mistake further up in the item", () => {
+    assertOffers("walker w {\n  every 5us\n  |", "mm");
+    assert.deepEqual(offered("experiment e {\n  expect <\n  walker w { mm: |"), ["app"]);
+    assert.deepEqual(offered("experiment e {\n  walker v { hold 5 us }\n  policy: |"), ["mine"]);
+    assert.deepEqual(offered("walker w { every 5us, kin|"), []);
+  });
+
   it("offers nothing in comments and quotes", () => {
     for (const text of ["# wal|", "/// wal|", 'export "wal|', "/* wal|"])
       assert.deepEqual(offered(text), [], text);

@@ -32,7 +32,7 @@ export interface Cursor {
   readonly blocks: readonly OpenBlock[];
 }
 
-/** Undefined inside a comment or a text in quotes, and where the tokens before the place are no beginning of an item. */
+/** Undefined inside a comment or a text in quotes, and behind a mistake on the same line. */
 export function cursorAt(text: string, offset: number): Cursor | undefined {
   const before = text.slice(0, offset);
   const lexed = lex(before);
@@ -47,21 +47,43 @@ export function cursorAt(text: string, offset: number): Cursor | undefined {
   const item = freshLine(text, start)
     ? []
     : tokens.slice(pieces(before.slice(0, start), tokens).at(-1)?.from ?? 0);
-  const walk = new Walk();
+  let walk = new Walk();
   const blocks: OpenBlock[] = [];
   const brackets: ("block" | "other")[] = [];
-  for (const [i, {tokenType: type}] of item.entries()) {
+  // For each open block, the last walk after which a member of it may start: where to go on after a mistake further up in the item.
+  const resume: Walk[] = [walk.fork()];
+  let lost = false;
+  for (const [i, {tokenType: type, startOffset}] of item.entries()) {
+    if (lost && freshToken(text, startOffset)) {
+      const again = resume.at(-1)?.fork();
+      if (again?.allows(type)) {
+        walk = again;
+        lost = false;
+      }
+    }
     if (type === t.LCurly) {
       blocks.push(blockAt(item, i, walk));
       brackets.push("block");
     } else if (type === t.LParen || type === t.LSquare) brackets.push("other");
     else if (type === t.RCurly || type === t.RParen || type === t.RSquare) {
-      if (brackets.pop() === "block") blocks.pop();
+      if (brackets.pop() === "block") {
+        blocks.pop();
+        resume.pop();
+      }
     } else if (type === t.Colon && brackets.at(-1) === "block") {
       const path = fieldBefore(item, i);
       if (path !== undefined) blocks.at(-1)?.fields.push(path);
     }
-    if (!walk.read(type)) return undefined;
+    if (!lost && !walk.read(type)) lost = true;
+    if (type === t.LCurly) resume.push(walk.fork());
+    else if (!lost && brackets.at(-1) !== "other" && (walk.complete || walk.allows(t.RCurly)))
+      resume[resume.length - 1] = walk.fork();
+  }
+  if (lost) {
+    // The cursor stands on a fresh line behind the mistake, or nothing can be said.
+    const again = resume.at(-1);
+    if (again === undefined || !freshToken(text, start)) return undefined;
+    walk = again;
   }
   return {
     start,
@@ -92,6 +114,11 @@ function endOf(token: IToken): number {
 
 function freshLine(text: string, start: number): boolean {
   return start === 0 || (text[start - 1] === "\n" && /^[a-z]/.test(text.slice(start, start + 1)));
+}
+
+// Whether only blanks stand between the place and the start of its line.
+function freshToken(text: string, offset: number): boolean {
+  return /^[ \t]*$/.test(text.slice(text.lastIndexOf("\n", offset - 1) + 1, offset));
 }
 
 function blockAt(tokens: readonly IToken[], brace: number, walk: Walk): OpenBlock {
