@@ -161,5 +161,7 @@ function reasonOf(
   }
   const last = trace?.steps.at(-1);
   const text = invariantTexts[violated];
-  return last === undefined ? text : `${text} (step ${last.number}, CPU ${last.cpu}: ${last.text})`;
+  if (last === undefined) return text;
+  const who = last.cpu < 0 ? trace?.lanes[last.lane]?.title : `CPU ${last.cpu}`;
+  return `${text} (step ${last.number}, ${who}: ${last.text})`;
 }

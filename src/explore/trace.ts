@@ -360,6 +360,8 @@ class TraceWriter {
     if (local.kind === act.ackWait && !this.awaited.has(`${t} ${local.arg}`))
       text = `CPU ${this.cpuAt(local.arg)} was sent nothing: no wait`;
     const sends = this.newInterrupts(before, after);
+    if (local.kind === act.sendRunning && sends.length === 0)
+      text = `CPU ${this.cpuAt(local.arg)} is preempted: no interrupt, it flushes when it runs again`;
     for (const target of sends) {
       this.sent.set(`${t} ${target}`, number);
       this.awaited.add(`${t} ${target}`);

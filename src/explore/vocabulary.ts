@@ -59,7 +59,8 @@ export class Vocabulary {
 
   contents(table: number, entry: number): number {
     const replacement = this.world.tables[table]?.replacement === true;
-    const show = (value: number): string => ["old", "changed", "unwritten"][value] ?? "?";
+    const show = (value: number): string =>
+      [replacement ? "written" : "old", "changed", "unwritten"][value] ?? "?";
     const name = this.world.pages > 1 ? `[${entry}]` : "";
     return this.location(
       `contents ${table} ${replacement ? 0 : entry}`,
