@@ -2,7 +2,7 @@
 
 import type {MemoryModel} from "../../plan/check-plan.ts";
 import {type Enumeration, type Execution, enumerate} from "../lkmm/enumerate.ts";
-import type {Flag} from "../lkmm/race.ts";
+import type {Flag} from "../lkmm/lkmm-model.ts";
 import {addressBase} from "../lkmm/recorder.ts";
 import type {LitmusTest, Observable} from "./litmus-test.ts";
 import {litmusThread, type Registers} from "./litmus-thread.ts";

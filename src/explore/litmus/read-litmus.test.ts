@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {it} from "node:test";
 import {evaluateLitmus, litmusReport} from "./evaluate-litmus.ts";
+import {explainWitness} from "./explain-witness.ts";
 import {LitmusError} from "./litmus-error.ts";
 import {readLitmus} from "./read-litmus.ts";
 
@@ -140,6 +141,30 @@ it("complains about texts that are wrong", () => {
   for (const [text, message] of wrong) {
     assert.throws(() => readLitmus(text), {name: "LitmusError", message}, text);
   }
+});
+
+it("tells how a condition can come to hold", () => {
+  const test = readLitmus(`C SB {}
+P0(int *x, int *y) { WRITE_ONCE(*x, 1); int a = READ_ONCE(*y); }
+P1(int *x, int *y) { WRITE_ONCE(*y, 1); smp_mb(); int b = READ_ONCE(*x); }
+exists (0:a=0 /\\ 1:b=0)`);
+  const told = explainWitness(test, evaluateLitmus(test));
+  assert.equal(told.filter((line) => /^ *\d+ {2}P/.test(line)).length, 5);
+  assert.match(
+    told[5],
+    /^Nothing orders `WRITE_ONCE\(\*x, 1\)` \(P0, step \d\) before `a = READ_ONCE\(\*y\)`/,
+  );
+  assert.match(told.at(-1) ?? "", /TSO and PSO allow this execution too/);
+  assert.deepEqual(explainWitness(test, evaluateLitmus(test, "sc")), []);
+});
+
+it("flags sections and locks that are not paired", () => {
+  const flags = (body: string): readonly string[] =>
+    evaluateLitmus(readLitmus(`C f {} P0(int *x, spinlock_t *l) { ${body} } exists (x=0)`)).flags;
+  assert.deepEqual(flags("rcu_read_lock(); WRITE_ONCE(*x, 1);"), ["unmatched-rcu-lock"]);
+  assert.deepEqual(flags("WRITE_ONCE(*x, 1); rcu_read_unlock();"), ["unmatched-rcu-unlock"]);
+  assert.deepEqual(flags("spin_unlock(l); WRITE_ONCE(*x, 1);"), ["unmatched-unlock"]);
+  assert.deepEqual(flags("rcu_read_lock(); spin_lock(l); spin_unlock(l); rcu_read_unlock();"), []);
 });
 
 it("stops at an address that is none", () => {

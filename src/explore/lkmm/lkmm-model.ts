@@ -4,10 +4,13 @@
 import {type Barriers, barriers} from "./barriers.ts";
 import type {Communication} from "./coherence.ts";
 import {type Ordering, orderings} from "./ordering.ts";
-import {type Flag, races} from "./race.ts";
+import {type PairingFlag, pairingFlags} from "./pairing.ts";
+import {type RaceFlag, races} from "./race.ts";
 import {rcuFence, rcuOrder} from "./rcu.ts";
 import {into, isIrreflexive, optional, type Relation, sequence, star, union} from "./relation.ts";
 import type {Skeleton} from "./skeleton.ts";
+
+export type Flag = RaceFlag | PairingFlag;
 
 export type Axiom =
   | "happens-before"
@@ -30,13 +33,15 @@ export type Judgement = Allowed | Axiom;
 /** Prepares a skeleton; the result judges its candidates. */
 export function lkmmModel(skeleton: Skeleton): (communication: Communication) => Judgement {
   const fixed: Barriers = barriers(skeleton);
+  const pairing = pairingFlags(skeleton);
   return (communication) => {
     const ordering = orderings(skeleton, fixed, communication);
     if (typeof ordering === "string") return ordering;
     const rcu = rcuPart(skeleton, ordering);
     if (rcu !== undefined && !isIrreflexive(rcu.rb)) return "rcu";
-    const flags = races(skeleton, fixed, communication, ordering, rcu?.fence, rcu?.rb);
-    if (flags === "plain-coherence") return flags;
+    const racing = races(skeleton, fixed, communication, ordering, rcu?.fence, rcu?.rb);
+    if (racing === "plain-coherence") return racing;
+    const flags = [...racing, ...pairing];
     const xb = union(ordering.hb, ordering.pb);
     return {flags, before: rcu === undefined ? xb : union(xb, rcu.rb)};
   };

@@ -22,7 +22,7 @@ import {
 } from "./relation.ts";
 import type {Skeleton} from "./skeleton.ts";
 
-export type Flag = "data-race" | "mixed-accesses";
+export type RaceFlag = "data-race" | "mixed-accesses";
 
 /** The flags of a consistent candidate, or that it breaks the coherence of plain accesses. `rcu` is `rcu-fence`, `rb` as the cat file has it. */
 export function races(
@@ -32,7 +32,7 @@ export function races(
   ordering: Ordering,
   rcu: Relation | undefined,
   rb: Relation | undefined,
-): readonly Flag[] | "plain-coherence" {
+): readonly RaceFlag[] | "plain-coherence" {
   if (!skeleton.hasPlain) return [];
   const {marked, plain, memory, external, internal, writes, n} = skeleton;
   const {nonrwFence, address} = ordering;
@@ -90,7 +90,7 @@ export function races(
     inverse(rwXb),
   );
   const rw = difference(intersection(preRace, fr), rwXb);
-  const flags: Flag[] = [];
+  const flags: RaceFlag[] = [];
   if (!isEmpty(union(ww, wr, rw))) flags.push("data-race");
   if (mixed(skeleton, fixed)) flags.push("mixed-accesses");
   return flags;
