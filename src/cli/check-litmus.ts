@@ -1,6 +1,7 @@
 // `quiesce check FILE.litmus`: a C litmus test of the Linux kernel's dialect, answered as herd7 answers it.
 
-import {evaluateLitmus} from "../explore/litmus/evaluate-litmus.ts";
+import {evaluateLitmus, litmusReport} from "../explore/litmus/evaluate-litmus.ts";
+import {explainWitness} from "../explore/litmus/explain-witness.ts";
 import {LitmusError} from "../explore/litmus/litmus-error.ts";
 import {readLitmus} from "../explore/litmus/read-litmus.ts";
 import type {Source} from "../lang/syntax.ts";
@@ -16,12 +17,17 @@ export interface LitmusAnswer {
   readonly observation: "Never" | "Sometimes" | "Always";
   readonly holds: boolean;
   readonly flags: readonly string[];
+  /** In herd7's own layout, so that the two can be compared line by line. */
+  readonly report: string;
+  /** How the condition comes to hold: the steps of a witness, and the order that nothing keeps; empty where it never does. */
+  readonly explanation: readonly string[];
 }
 
 /** Answers a test. Throws a `UsageError` with file, line and column for what is no supported test or too large. */
 export function checkLitmus(source: Source, model: MemoryModel): LitmusAnswer {
   try {
-    const verdict = evaluateLitmus(readLitmus(source.text), model);
+    const test = readLitmus(source.text);
+    const verdict = evaluateLitmus(test, model);
     return {
       name: verdict.name,
       model,
@@ -31,6 +37,8 @@ export function checkLitmus(source: Source, model: MemoryModel): LitmusAnswer {
       observation: verdict.observation,
       holds: verdict.holds,
       flags: verdict.flags,
+      report: litmusReport(test, verdict),
+      explanation: explainWitness(test, verdict),
     };
   } catch (error) {
     if (error instanceof LitmusError) {
@@ -47,16 +55,7 @@ export function checkLitmus(source: Source, model: MemoryModel): LitmusAnswer {
   }
 }
 
-/** The answer in herd7's own layout, so that the two can be compared line by line. */
-export function litmusText(answer: LitmusAnswer): string {
-  return [
-    `Test ${answer.name} (${answer.model})`,
-    `States ${answer.states.length}`,
-    ...answer.states,
-    answer.holds ? "Ok" : "No",
-    "Witnesses",
-    `Positive: ${answer.positive} Negative: ${answer.negative}`,
-    ...answer.flags.map((flag) => `Flag ${flag}`),
-    `Observation ${answer.name} ${answer.observation} ${answer.positive} ${answer.negative}`,
-  ].join("\n");
+/** The report, and below it how the condition comes to hold. */
+export function litmusText({report, explanation}: LitmusAnswer, brief: boolean): string {
+  return brief || explanation.length === 0 ? report : `${report}\n${explanation.join("\n")}\n`;
 }

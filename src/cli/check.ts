@@ -42,7 +42,9 @@ export async function check(files: readonly string[], options: CheckOptions): Pr
 function litmus(file: string, options: CheckOptions): number {
   const answer = checkLitmus(readSource(file), (options.under ?? "lkmm") as MemoryModel);
   process.stdout.write(
-    `${options.json === true ? JSON.stringify(answer, undefined, 2) : litmusText(answer)}\n`,
+    options.json === true
+      ? `${JSON.stringify(answer, undefined, 2)}\n`
+      : litmusText(answer, options.brief === true),
   );
   return answer.holds ? exitStatus.ok : exitStatus.expectationFailed;
 }

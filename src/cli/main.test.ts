@@ -174,6 +174,14 @@ exists (0:r0=0 /\\ 1:r0=0)
         (await quiesce(["check", "sb.litmus"], folder)).out,
         /^Observation SB Sometimes 1 3$/m,
       );
+      assert.match(
+        (await quiesce(["check", "sb.litmus"], folder)).out,
+        /^Nothing orders .* store to load, only a full barrier does\.$/m,
+      );
+      assert.doesNotMatch(
+        (await quiesce(["check", "sb.litmus", "--brief"], folder)).out,
+        /Nothing orders/,
+      );
       const sc = await quiesce(["check", "sb.litmus", "--under", "sc"], folder);
       assert.match(sc.out, /^Observation SB Never 0 3$/m);
       assert.equal(sc.status, 1);
