@@ -15,7 +15,7 @@ export {counterexampleFigure} from "./figure/counterexample-figure.ts";
 export type {Figure} from "./figure/figure.ts";
 export {figuresFor} from "./figure/figure-for.ts";
 export {exportFigure, renderFigure} from "./figure/render-figure.ts";
-export {reportHtml} from "./figure/report-html.ts";
+export {type ReportPart, reportHtml} from "./figure/report-html.ts";
 export type {Diagnostic, Fix, Label} from "./lang/diagnostic.ts";
 export {format} from "./lang/format.ts";
 export {type Parsed, parse} from "./lang/parse.ts";

@@ -93,12 +93,16 @@ describe("quiesce run", () => {
         "tiny.summary.csv",
         "tiny.table.csv",
         "tiny.figure.svg",
+        "report.html",
         "events.json",
         "manifest.json",
       ]) {
         assert.ok(existsSync(join(folder, "out", file)), `${file} is missing`);
       }
       assert.match(readFileSync(join(folder, "out", "tiny.figure.svg"), "utf8"), /^<svg/);
+      const report = readFileSync(join(folder, "out", "report.html"), "utf8");
+      assert.match(report, /<h1>Results of tiny<\/h1>/);
+      assert.match(report, /<img alt="[^"]*calls/);
     });
   });
 

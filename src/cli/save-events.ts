@@ -1,9 +1,10 @@
-// `--out DIR`: everything a run produced, as files that others can read: per experiment its plan, its tables, its figures, and a
-// manifest that says what made them.
+// `--out DIR`: everything a run produced, as files that others can read: per experiment its plan, its tables, its figures; a report
+// that shows them all; and a manifest that says what made them.
 
 import {mkdirSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
 import {exportFigure} from "../figure/render-figure.ts";
+import {type ReportPart, reportHtml} from "../figure/report-html.ts";
 import {canonicalJson} from "../plan/hash.ts";
 import {version} from "../plan/version.ts";
 import type {SessionEvent} from "../session/events.ts";
@@ -43,10 +44,10 @@ export async function saveEvents(
         exportTable(event.table.table, place(`${numbered(`${event.of}.table`)}.csv`));
       else if (event.kind === "figure") {
         const stem = numbered(`${event.of}.figure`);
-        for (const format of ["svg", "html"])
-          await exportFigure(event.figure, place(`${stem}.${format}`));
+        await exportFigure(event.figure, place(`${stem}.svg`));
       }
     }
+    writeFileSync(place("report.html"), await reportHtml(events.flatMap(reportPart)));
     writeFileSync(place("events.json"), `${eventsJson(events)}\n`);
     writeFileSync(
       place("manifest.json"),
@@ -59,6 +60,22 @@ export async function saveEvents(
     throw error;
   }
   return written;
+}
+
+// Everything in one page that can be zoomed and hovered. A run that asked for no table or figure gets those of the report's own choice.
+function reportPart(event: SessionEvent): ReportPart[] {
+  switch (event.kind) {
+    case "result": {
+      const bare = event.result.plan.outputs.every((output) => output.kind === "export");
+      return [bare ? {kind: "run", run: event.result} : event];
+    }
+    case "table":
+    case "figure":
+    case "check":
+      return [event];
+    default:
+      return [];
+  }
 }
 
 function manifest(events: readonly SessionEvent[], files: readonly string[]): unknown {

@@ -17,7 +17,7 @@ import {
 import type {Figure, Trace} from "./figure.ts";
 import {seriesStyles} from "./palette.ts";
 import {inBase, quantityAxis, rangeOf} from "./quantity-axis.ts";
-import {say, sayEstimate, sayField, sayRatio} from "./say.ts";
+import {say, sayEstimate, sayField, sayOverlap, sayRatio} from "./say.ts";
 import {plotlyText} from "./text.ts";
 
 type BarEncoding = Encoding & {readonly x: Field};
@@ -172,14 +172,14 @@ function sayValue(row: Row, encoding: Encoding): string {
 
 function finding(rows: readonly Row[], encoding: BarEncoding): string {
   const found = rows
-    .map((row) => ({row, value: estimateOf(row, encoding.y.column).value}))
+    .map((row) => ({name: nameOf(row, encoding), ...estimateOf(row, encoding.y.column)}))
     .filter(({value}) => Number.isFinite(value))
     .sort((a, b) => a.value - b.value);
   if (found.length === 0) return "There is nothing to show.";
   const low = found[0];
   const high = found[found.length - 1];
   const {unit} = encoding.y;
-  if (found.length === 1) return `${nameOf(low.row, encoding)}: ${say(low.value, unit)}.`;
+  if (found.length === 1) return `${low.name}: ${say(low.value, unit)}.`;
   const ratio = sayRatio(high.value, low.value);
-  return `${nameOf(low.row, encoding)} is lowest with ${say(low.value, unit)}, ${nameOf(high.row, encoding)} highest with ${say(high.value, unit)}${ratio ? ` (${ratio})` : ""}.`;
+  return `${low.name} is lowest with ${say(low.value, unit)}${sayOverlap(low, found)}, ${high.name} highest with ${say(high.value, unit)}${ratio ? ` (${ratio})` : ""}.`;
 }

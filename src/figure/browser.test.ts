@@ -80,7 +80,10 @@ describe("in a browser", {skip: skip ?? false}, () => {
 
   it("a report draws its figures, and stands without scripts", async () => {
     const run = syntheticRun({readers: [1, 16], samples: 20});
-    const html = await reportHtml([run], [syntheticCheck], {version: "0.1.0"});
+    const html = await reportHtml([
+      {kind: "run", run},
+      {kind: "check", result: syntheticCheck},
+    ]);
     const {page, errors, requests} = await openHtml(browser, html);
     await page.waitForFunction(() => document.querySelectorAll("figure img").length === 0);
     assert.deepEqual(errors, []);

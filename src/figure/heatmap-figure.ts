@@ -19,7 +19,7 @@ import {
 import type {Annotation, Axis, Figure, Trace} from "./figure.ts";
 import {seriesStyles} from "./palette.ts";
 import {wantsLog} from "./quantity-axis.ts";
-import {say, sayField} from "./say.ts";
+import {say, sayField, sayOverlap} from "./say.ts";
 import {countText, listText, plotlyText} from "./text.ts";
 
 export interface HeatmapEncoding extends Encoding {
@@ -265,7 +265,11 @@ function sentence(cell: Cell, encoding: HeatmapEncoding): string {
   if (cell.best === undefined)
     return `${where}: no ${competitor.title} is safe.${unsafe.replace("would be cheaper and ", "")}`;
   const next = cell.rows.find((row) => row !== cell.best && !cell.tempting.includes(row));
-  return `${where}: ${name(cell.best)} is the cheapest safe ${competitor.title} with ${of(cell.best)}${next ? `, before ${name(next)} with ${of(next)}` : ""}.${unsafe}`;
+  const said = cell.rows
+    .filter((row) => !cell.tempting.includes(row))
+    .map((row) => ({name: name(row), ...estimateOf(row, encoding.y.column)}));
+  const near = sayOverlap(said[0], said);
+  return `${where}: ${name(cell.best)} is the cheapest safe ${competitor.title} with ${of(cell.best)}${near}${next ? `, before ${name(next)} with ${of(next)}` : ""}.${unsafe}`;
 }
 
 function placesAxis(values: readonly (string | number)[], field: Field): Axis {

@@ -16,7 +16,7 @@ import {
 import type {Figure, Trace} from "./figure.ts";
 import {seriesStyles} from "./palette.ts";
 import {baseFactor, inBase, quantityAxis, rangeOf} from "./quantity-axis.ts";
-import {say, sayEstimate, sayField, sayRatio} from "./say.ts";
+import {type Said, say, sayEstimate, sayField, sayOverlap, sayRatio} from "./say.ts";
 import {countText, plotlyText} from "./text.ts";
 
 // More bands over each other say nothing but grey.
@@ -203,12 +203,12 @@ function finding(rows: readonly Row[], encoding: Encoding & {x: Field}): string 
   const last = xs[xs.length - 1];
   const first = xs[0];
   if (last === undefined) return "There is nothing to show.";
-  const at = (x: unknown): {name: string; value: number}[] =>
+  const at = (x: unknown): Said[] =>
     rows
       .filter((row) => row[encoding.x.column] === x)
       .map((row) => ({
         name: nameOf(row, encoding),
-        value: estimateOf(row, encoding.y.column).value,
+        ...estimateOf(row, encoding.y.column),
       }))
       .filter(({value}) => Number.isFinite(value))
       .sort((a, b) => a.value - b.value);
@@ -223,10 +223,10 @@ function finding(rows: readonly Row[], encoding: Encoding & {x: Field}): string 
   const of = (item: {name: unknown}): string => say(item.name, encoding.series?.unit ?? "name");
   const ratio = sayRatio(high.value, low.value);
   const leader =
-    start[0].name === low.name
+    start[0].name === low.name || sayOverlap(start[0], start) !== ""
       ? ""
       : ` At ${sayField(encoding.x, first)} ${of(start[0])} is lowest instead.`;
-  return `At ${sayField(encoding.x, last)}, ${of(low)} is lowest with ${say(low.value, unit)} and ${of(high)} highest with ${say(high.value, unit)}${ratio ? ` (${ratio})` : ""}.${leader}`;
+  return `At ${sayField(encoding.x, last)}, ${of(low)} is lowest with ${say(low.value, unit)}${sayOverlap(low, end)} and ${of(high)} highest with ${say(high.value, unit)}${ratio ? ` (${ratio})` : ""}.${leader}`;
 }
 
 function nameOf(row: Row, {series, facet}: Encoding): string {

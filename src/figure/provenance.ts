@@ -2,6 +2,7 @@
 
 import type {CheckResult, Verdict} from "../explore/verdict.ts";
 import type {RunResult} from "../farm/result.ts";
+import {version} from "../plan/version.ts";
 import {countText} from "./text.ts";
 
 /** `quiesce 0.1.0 · plan 5e0c1a9b · seed 42 · 40 replications · intervals at 95 %`. */
@@ -22,7 +23,7 @@ export function provenanceText(result: RunResult): string {
   return parts.join(" · ");
 }
 
-/** `quiesce 0.1.0 · check safety of tiny · TSO, 3 CPUs, …`. */
-export function checkProvenance(result: CheckResult, verdict: Verdict, version: string): string {
+/** `quiesce 0.1.0 · check safety of tiny · tracked_v4 · TSO, 3 CPUs, …`. */
+export function checkProvenance(result: CheckResult, verdict: Verdict): string {
   return `quiesce ${version} · check ${result.property} of ${result.scenario} · ${verdict.label} · ${verdict.bound}`;
 }

@@ -140,7 +140,13 @@ describe("a real run", () => {
   });
 
   it("makes a report of itself", async () => {
-    const html = await reportHtml([run], [checked], {version: "0.1.0", interactive: false});
+    const html = await reportHtml(
+      [
+        {kind: "run", run},
+        {kind: "check", result: checked},
+      ],
+      {interactive: false},
+    );
     assert.equal(html.match(/<img /g)?.length, 12 + 2);
     assert.doesNotMatch(html, /<script|https?:\/\/(?!www\.w3\.org)/);
     assert.ok(html.length < 4e6, `${html.length} bytes`);

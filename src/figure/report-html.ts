@@ -1,6 +1,5 @@
 // Results as one HTML page that needs nothing else: what was asked, what came out, how it was drawn, and enough provenance to make it
-// again. It shows what the experiments themselves ask to be shown; one that asks for nothing gets its estimates, a figure a measure, and
-// the bill.
+// again.
 
 import type {ColumnTable} from "arquero";
 import {type CheckResult, verdictText} from "../explore/verdict.ts";
@@ -8,7 +7,7 @@ import type {RunResult} from "../farm/result.ts";
 import type {Output} from "../plan/plan.ts";
 import {comparisonsTable, expectationsTable} from "../table/comparisons-table.ts";
 import {escapeHtml, htmlTable} from "../table/html-table.ts";
-import {outputTable} from "../table/output-table.ts";
+import {type OutputTable, outputTable} from "../table/output-table.ts";
 import {verdictsTable} from "../table/verdicts-table.ts";
 import {counterexampleFigure} from "./counterexample-figure.ts";
 import {pixelsOf} from "./draw.ts";
@@ -23,34 +22,41 @@ export interface ReportOptions {
   readonly theme?: Theme;
   /** Whether figures can be zoomed and hovered, which puts Plotly (5 MB) into the page; true when absent. */
   readonly interactive?: boolean;
-  /** Version of the package that checked; in the provenance of checks. */
-  readonly version: string;
 }
+
+/** What a report is made of, in its order. */
+export type ReportPart =
+  /** A run with the tables and figures that its plan asks for; if it asks for none, with all its estimates, drawn, and its bill. */
+  | {readonly kind: "run"; readonly run: RunResult}
+  /** A run whose tables and figures follow as parts of their own. */
+  | {readonly kind: "result"; readonly result: RunResult}
+  | {readonly kind: "table"; readonly table: OutputTable}
+  | {readonly kind: "figure"; readonly figure: Figure}
+  | {readonly kind: "check"; readonly result: CheckResult};
 
 /** The page. Nothing in it comes from the network, and every text of the results is escaped. */
 export async function reportHtml(
-  runs: readonly RunResult[],
-  checks: readonly CheckResult[],
-  options: ReportOptions,
+  parts: readonly ReportPart[],
+  options: ReportOptions = {},
 ): Promise<string> {
   const {theme = "light", interactive = true} = options;
-  const title = options.title ?? reportTitle(runs, checks);
+  const names = [...new Set(parts.flatMap(nameOf))];
+  const title =
+    options.title ?? (names.length === 0 ? "Nothing was run" : `Results of ${names.join(", ")}`);
   const drawing: Drawing = {theme, interactive, count: 0};
+  const links: string[] = [];
   const sections: string[] = [];
-  for (const [i, run] of runs.entries())
-    sections.push(await runSection(run, `run-${i + 1}`, drawing));
-  for (const [i, check] of checks.entries()) {
-    sections.push(await checkSection(check, `check-${i + 1}`, drawing, options.version));
+  for (const part of parts) {
+    const heading = headingOf(part);
+    if (heading !== undefined) {
+      const id = `part-${links.length + 1}`;
+      links.push(`<li><a href="#${id}">${escapeHtml(heading)}</a></li>`);
+      sections.push(`<h2 id="${id}">${escapeHtml(heading)}</h2>`);
+    }
+    sections.push(...(await partHtml(part, drawing)));
   }
-  const links = [
-    ...runs.map((run, i) => `<li><a href="#run-${i + 1}">${escapeHtml(run.plan.name)}</a></li>`),
-    ...checks.map(
-      (check, i) =>
-        `<li><a href="#check-${i + 1}">${escapeHtml(`${check.property} of ${check.scenario}`)}</a></li>`,
-    ),
-  ];
   const contents = links.length > 1 ? `<ul>${links.join("")}</ul>` : "";
-  const body = `<style>a{color:inherit}h2{margin-top:48px}figure,section>div{margin:18px 0}pre{white-space:pre-wrap}small{opacity:.7}</style>
+  const body = `<style>a{color:inherit}h2{margin-top:48px}figure{margin:18px 0}body>div{margin:18px 0}small{opacity:.7}</style>
 <h1>${escapeHtml(title)}</h1>${contents}${sections.join("\n")}`;
   return page(title, body, theme, interactive && drawing.count > 0);
 }
@@ -62,8 +68,42 @@ interface Drawing {
   count: number;
 }
 
-async function runSection(run: RunResult, id: string, drawing: Drawing): Promise<string> {
-  const parts: string[] = [`<h2>${escapeHtml(run.plan.name)}</h2>`];
+function headingOf(part: ReportPart): string | undefined {
+  if (part.kind === "run") return part.run.plan.name;
+  if (part.kind === "result") return part.result.plan.name;
+  if (part.kind === "check") return `Check of ${part.result.property}: ${part.result.scenario}`;
+  return undefined;
+}
+
+function nameOf(part: ReportPart): string[] {
+  if (part.kind === "check") return [part.result.scenario];
+  return headingOf(part) === undefined ? [] : [headingOf(part) as string];
+}
+
+async function partHtml(part: ReportPart, drawing: Drawing): Promise<string[]> {
+  switch (part.kind) {
+    case "run": {
+      const {run} = part;
+      const shown = run.plan.outputs.filter((output) => output.kind !== "export");
+      const drawn: string[] = [];
+      for (const output of shown.length > 0 ? shown : standardOutputs(run)) {
+        drawn.push(await outputPart(output, run, drawing));
+      }
+      return [...runSection(run), ...drawn];
+    }
+    case "result":
+      return runSection(part.result);
+    case "table":
+      return [tableSection(part.table)];
+    case "figure":
+      return [await figurePart(part.figure, drawing)];
+    case "check":
+      return checkSection(part.result, drawing);
+  }
+}
+
+function runSection(run: RunResult): string[] {
+  const parts: string[] = [`<p><small>${escapeHtml(provenanceText(run))}</small></p>`];
   if (run.ended !== "complete") {
     const why = run.failure ? `: ${run.failure}` : "";
     parts.push(
@@ -71,13 +111,14 @@ async function runSection(run: RunResult, id: string, drawing: Drawing): Promise
     );
   }
   if (run.expectations.length > 0) parts.push(expectationsText(run));
-  const shown = run.plan.outputs.filter((output) => output.kind !== "export");
-  for (const output of shown.length > 0 ? shown : standardOutputs(run)) {
-    parts.push(await outputPart(output, run, drawing));
-  }
   if (run.comparisons.length > 0) parts.push(titled("Paired comparisons", comparisonsTable(run)));
-  parts.push(`<p><small>${escapeHtml(provenanceText(run))}</small></p>`);
-  return `<section id="${id}">${parts.join("\n")}</section>`;
+  return parts;
+}
+
+function tableSection(made: OutputTable): string {
+  const notes = made.notes.map((note) => `<p><small>${escapeHtml(note)}</small></p>`).join("");
+  const digits = made.digits === undefined ? {} : {digits: made.digits};
+  return `${htmlTable(made.table, {title: made.title ?? "", ...digits})}${notes}`;
 }
 
 function expectationsText(run: RunResult): string {
@@ -89,12 +130,7 @@ function expectationsText(run: RunResult): string {
 
 async function outputPart(output: Output, run: RunResult, drawing: Drawing): Promise<string> {
   try {
-    if (output.kind === "table") {
-      const made = outputTable(output, run);
-      const notes = made.notes.map((note) => `<p><small>${escapeHtml(note)}</small></p>`).join("");
-      const digits = made.digits === undefined ? {} : {digits: made.digits};
-      return `${htmlTable(made.table, {title: made.title ?? "", ...digits})}${notes}`;
-    }
+    if (output.kind === "table") return tableSection(outputTable(output, run));
     if (output.kind === "plot") {
       const drawn: string[] = [];
       for (const figure of figuresFor(output, run)) drawn.push(await figurePart(figure, drawing));
@@ -141,20 +177,12 @@ function standardOutputs(run: RunResult): Output[] {
   return [{kind: "table", columns, by: [], options: {}}, ...plots, ...(accounted ? [bill] : [])];
 }
 
-async function checkSection(
-  check: CheckResult,
-  id: string,
-  drawing: Drawing,
-  version: string,
-): Promise<string> {
-  const parts = [
-    `<h2>${escapeHtml(`Check of ${check.property}: ${check.scenario}`)}</h2>`,
-    htmlTable(verdictsTable(check)),
-  ];
+async function checkSection(check: CheckResult, drawing: Drawing): Promise<string[]> {
+  const parts = [htmlTable(verdictsTable(check))];
   for (const verdict of check.verdicts) {
     parts.push(`<h3>${escapeHtml(`${verdict.label}: ${verdictText(verdict)}`)}</h3>`);
     if (verdict.counterexamples.length > 0) {
-      const provenance = checkProvenance(check, verdict, version);
+      const provenance = checkProvenance(check, verdict);
       parts.push(await figurePart(counterexampleFigure(verdict, {provenance}), drawing));
     }
     const said = [...verdict.explanation, ...verdict.findings.map((finding) => finding.text)];
@@ -162,14 +190,9 @@ async function checkSection(
       parts.push(`<ul>${said.map((line) => `<li>${escapeHtml(line)}</li>`).join("")}</ul>`);
     }
   }
-  return `<section id="${id}">${parts.join("\n")}</section>`;
+  return parts;
 }
 
 function titled(title: string, table: ColumnTable): string {
   return htmlTable(table, {title});
-}
-
-function reportTitle(runs: readonly RunResult[], checks: readonly CheckResult[]): string {
-  const names = [...runs.map((run) => run.plan.name), ...checks.map((check) => check.scenario)];
-  return names.length === 0 ? "Nothing was run" : `Results of ${[...new Set(names)].join(", ")}`;
 }

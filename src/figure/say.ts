@@ -3,7 +3,7 @@
 import type {MeasureUnit} from "../plan/measure.ts";
 import {quantityText} from "../plan/quantity-text.ts";
 import type {Field} from "./encoding.ts";
-import {countText} from "./text.ts";
+import {countText, listText} from "./text.ts";
 
 /** `61.3µs`; a word as it is. */
 export function say(value: unknown, unit: MeasureUnit | "name"): string {
@@ -38,4 +38,27 @@ export function sayRatio(large: number, small: number): string {
   const ratio = large / small;
   if (ratio < 1.02) return "about the same";
   return `${ratio >= 10 ? Math.round(ratio) : Number(ratio.toPrecision(2))}×`;
+}
+
+export interface Said {
+  readonly name: string;
+  readonly value: number;
+  readonly lo: number;
+  readonly hi: number;
+}
+
+/**
+ * ` (not told apart from rcu_sync)`: the others whose intervals overlap that of `best`; nothing when all are apart or none has an interval.
+ * Overlap is the cautious test: a paired comparison may still tell two apart.
+ */
+export function sayOverlap(best: Said, others: readonly Said[]): string {
+  const near = others.filter(
+    (other) => other !== best && other.lo <= best.hi && best.lo <= other.hi,
+  );
+  return near.length === 0
+    ? ""
+    : ` (not told apart from ${listText(
+        near.map(({name}) => name),
+        4,
+      )})`;
 }

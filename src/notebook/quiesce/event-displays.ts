@@ -6,7 +6,6 @@ import type {CheckProgress} from "../../farm/run-check.ts";
 import {counterexampleFigure} from "../../figure/counterexample-figure.ts";
 import type {Figure} from "../../figure/figure.ts";
 import {checkProvenance} from "../../figure/provenance.ts";
-import {version} from "../../plan/version.ts";
 import type {SessionEvent} from "../../session/events.ts";
 import {escapeHtml} from "../../table/html-table.ts";
 import type {OutputTable} from "../../table/output-table.ts";
@@ -42,7 +41,7 @@ export function counterexamples(result: CheckResult): readonly Figure[] {
   return result.verdicts
     .filter((verdict) => verdict.counterexamples.length > 0)
     .map((verdict) => {
-      const provenance = checkProvenance(result, verdict, version);
+      const provenance = checkProvenance(result, verdict);
       return counterexampleFigure(verdict, {
         title: `${verdict.label}: ${verdictText(verdict)}`,
         provenance,
