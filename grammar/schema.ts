@@ -78,7 +78,7 @@ export const tlbKinds = ["ipi", "invlpgb", "tlbi", "hypercall"] as const;
 export const virtKinds = ["none", "kvm", "hyperv", "xen"] as const;
 export const apicModes = ["cluster", "physical", "broadcast", "pv"] as const;
 export const idleStates = ["poll", "c1", "c2", "c6"] as const;
-export const preemptModels = ["none", "voluntary", "full", "rt"] as const;
+export const preemptModels = ["dynamic", "none", "voluntary", "full", "rt"] as const;
 export const rcuModels = ["quiescent", "sampled"] as const;
 export const walkerKinds = ["gup", "perf", "kvm", "hardware"] as const;
 export const protections = ["irq", "rcu", "lock", "none"] as const;
@@ -255,8 +255,8 @@ export const schema: readonly FieldRow[] = [
     "machine",
     "preempt",
     choice("preemption model", preemptModels),
-    "Kernel preemption model.",
-    {default: "voluntary"},
+    "How the kernel was built: `dynamic` as distributions do (PREEMPT_DYNAMIC: RCU is preemptible), `none` and `voluntary` without preemption counts, `full`, `rt`.",
+    {default: "dynamic"},
   ),
   field("machine", "idle", choice("idle state", idleStates), "Where idle CPUs sleep.", {
     default: "c1",

@@ -13,6 +13,7 @@ import {interruptibleFrom} from "./cpus.ts";
 import {event} from "./events.ts";
 import {completeWaiter, graceEntity} from "./grace-period.ts";
 import type {GraceWaiter} from "./grace-state.ts";
+import {isPreemptible} from "./preemptible.ts";
 import {request} from "./requests.ts";
 import {recheckAt} from "./stepped-walk.ts";
 import {draw} from "./streams.ts";
@@ -136,7 +137,7 @@ function reportsAtOnce(world: World, cpu: number, at: number): boolean {
   // A walk with interrupts on is a read-side section.
   if (cpus.taskEnd[cpu] > at && cpus.taskOpen[cpu] === 1) return false;
   const {preempt} = world.system.machine;
-  if (preempt === "full" || preempt === "rt") return true;
+  if (isPreemptible(preempt)) return true;
   if (cpus.holder[cpu] >= 0) return false;
   return cpus.base[cpu] === account.idle || world.userFraction[cpu] >= 1;
 }

@@ -23,6 +23,7 @@ import {event} from "./events.ts";
 import type {Callback, GraceWaiter} from "./grace-state.ts";
 import {runAtomic} from "./handler-hook.ts";
 import {level, occupy} from "./occupy.ts";
+import {isPreemptible} from "./preemptible.ts";
 import {checkRelease} from "./safety.ts";
 import {draw} from "./streams.ts";
 import {advance} from "./timeline.ts";
@@ -193,7 +194,7 @@ export function tickOf(world: World, cpu: number, at: number): void {
   }
   const reading = cpus.taskEnd[cpu] > at;
   const {preempt} = world.system.machine;
-  const preemptible = preempt === "full" || preempt === "rt";
+  const preemptible = isPreemptible(preempt);
   const user = cpus.holder[cpu] < 0 && cpus.base[cpu] !== account.idle && inUserMode(world, cpu);
   const late = at - grace.startedAt >= resched;
   const quiescent = !reading && (user || preemptible || late || cpus.base[cpu] === account.idle);

@@ -90,7 +90,7 @@ const machine = record<Machine>(
     tlb: word("ipi", "invlpgb", "tlbi", "hypercall"),
     virt: word("none", "kvm", "hyperv", "xen"),
     apic: word("cluster", "physical", "broadcast", "pv"),
-    preempt: word("none", "voluntary", "full", "rt"),
+    preempt: word("dynamic", "none", "voluntary", "full", "rt"),
     idle: word("poll", "c1", "c2", "c6"),
     mmCpumask: bool,
     steal: distribution,

@@ -15,7 +15,7 @@ export type VirtKind = "none" | "kvm" | "hyperv" | "xen";
 /** How many interrupt-command writes a multicast takes: one per x2APIC cluster of 16, one per CPU, one in all, or a hypercall per 128. */
 export type ApicMode = "cluster" | "physical" | "broadcast" | "pv";
 export type IdleState = "poll" | "c1" | "c2" | "c6";
-export type PreemptModel = "none" | "voluntary" | "full" | "rt";
+export type PreemptModel = "dynamic" | "none" | "voluntary" | "full" | "rt";
 
 /**
  * CPUs are numbered as Linux does: first one thread of every core, socket by socket, then the sibling threads:
