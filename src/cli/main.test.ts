@@ -192,6 +192,36 @@ exists (0:r0=0 /\\ 1:r0=0)
     });
   });
 
+  it("exports what a text checks as litmus tests, and answers them alike", async () => {
+    const text = `scenario pair {
+  machine: flat_4
+  mm m { cpus: all }
+  walker w { mm: m, on: 1..3, every: any, hold: any }
+  writer u { mm: m, on: 0, kind: free, every: any }
+}
+policy open { covers: [free]  on sync { } }
+policy closed { on sync { for cpu in online - self { ipi cpu }  wait acks } }
+check safety of pair for exactly 2 cpus, 1 writes under lkmm { policy: [open, closed] }
+`;
+    await inFolder({"pair.quiesce": text}, async (folder) => {
+      const one = await quiesce(["export", "litmus", "pair.quiesce", "--policy", "open"], folder);
+      assert.equal(one.status, 0, one.err);
+      assert.match(one.out, /^C pair-open-2cpus\n/);
+      const all = await quiesce(["export", "litmus", "pair.quiesce", "--out", "tests"], folder);
+      assert.equal(all.status, 0, all.err);
+      const names = all.out.trim().split("\n");
+      assert.equal(names.length, 2);
+      const answers = await Promise.all(
+        names.map(async (name) => (await quiesce(["check", name, "--brief"], folder)).out),
+      );
+      assert.match(answers[0], /^Observation pair-open-2cpus Sometimes/m);
+      assert.match(answers[1], /^Observation pair-closed-2cpus Never/m);
+      const both = await quiesce(["export", "litmus", "pair.quiesce"], folder);
+      assert.equal(both.status, 2);
+      assert.match(both.err, /checks 2 protocols .*--policy.*--out/);
+    });
+  });
+
   it("names what a litmus test uses beyond the supported subset, with its place", async () => {
     await inFolder(
       {"a.litmus": sb.replace("READ_ONCE(*y)", "srcu_read_lock(y)")},

@@ -99,6 +99,22 @@ program
   .argument("[code]")
   .action(async (code?: string) => finish((await import("./explain.ts")).explain(code)));
 
+program
+  .command("export")
+  .description("write something for another program")
+  .command("litmus")
+  .description(
+    "the protocols that a text checks, as C litmus tests of the Linux-kernel memory model",
+  )
+  .argument("<file>", "a text with `check safety` commands, `-` for standard input")
+  .option("--policy <name>", "only the cases of this policy")
+  .option("--out <dir>", "write all of them there, one file each")
+  .action(async (file: string, options) =>
+    finish(
+      (await import("./export-litmus.ts")).exportLitmusOf(file, {...program.opts(), ...options}),
+    ),
+  );
+
 const kernel = program.command("kernel").description("register the notebook kernel with Jupyter");
 for (const verb of ["install", "uninstall"] as const) {
   kernel
