@@ -70,7 +70,14 @@ function policyOf(sample: Sample): Policy {
 
 /** Three CPUs, two of which walk nearly all the time, one writer beside them. */
 function systemWith(sample: Sample): System {
-  const costs = {"ipi.deliver.same_socket": 500, "ipi.handle": 150, store: 1, load: 1, mb: 8};
+  const costs = {
+    "ipi.deliver.same_socket": 500,
+    "ipi.handle": 150,
+    xchg: 50,
+    store: 1,
+    load: 1,
+    mb: 8,
+  };
   return systemOf({
     machine: freeMachine(3, {tlb: sample.tlb, hz: 1000}, costs),
     policies: [policyOf(sample)],
@@ -99,7 +106,7 @@ const samples = fc.record({
   tlb: fc.constantFrom<"ipi" | "invlpgb">("ipi", "invlpgb"),
 });
 
-/** A walk of microseconds that nothing protects never outlives a grace period of milliseconds, though it might. */
+/** A walk of microseconds that nothing protects does not outlive a grace period of milliseconds, though nothing forbids it. */
 function outlived(sample: Sample): boolean {
   return sample.protect === "none" && (sample.wait === "grace" || sample.order === "deferred");
 }
@@ -129,7 +136,12 @@ describe("the engine and the checker agree", () => {
         );
         const said = `${counted} violations in the engine; checker: ${verdictText(verdict)}`;
         if (counted > 0) assert.equal(verdict.outcome, "sometimes", said);
-        if (verdict.outcome === "sometimes" && !outlived(sample)) assert.ok(counted > 0, said);
+        const latency = run.series.find(
+          (row) => row.entity === "writer" && row.metric === "latency",
+        );
+        const often = (latency?.count ?? 0) > 100;
+        if (verdict.outcome === "sometimes" && often && !outlived(sample))
+          assert.ok(counted > 0, said);
         reached.add(counted > 0);
       }),
       {numRuns: 60},
