@@ -3,12 +3,13 @@
 import {readdirSync, readFileSync} from "node:fs";
 import {join, resolve} from "node:path";
 import {fileURLToPath} from "node:url";
+import {applyFix} from "../../src/lang/apply-fix.ts";
 import type {Diagnostic} from "../../src/lang/diagnostic.ts";
 import {locate} from "../../src/lang/excerpt.ts";
 import type {Source} from "../../src/lang/syntax.ts";
 import {lex} from "../lexer.ts";
 
-export interface Mutant {
+interface Mutant {
   readonly name: string;
   readonly change: "delete" | "duplicate" | "replace";
   readonly text: string;
@@ -20,7 +21,7 @@ const replacements =
   'walker gup 5us { } : , ( ) [ ] = == 42 for wait "x" - .. and policy % once'.split(" ");
 
 /** All single-token mutants of the programs in `valid/`, in a fixed order. */
-export function* mutants(): Generator<Mutant> {
+function* mutants(): Generator<Mutant> {
   const folder = resolve(fileURLToPath(import.meta.url), "../../../../grammar/conformance/valid");
   const names = readdirSync(folder).filter((name) => name.endsWith(".quiesce"));
   let count = 0;
@@ -48,6 +49,9 @@ export interface Figures {
   readonly mostMessages: number;
   /** Share whose first message is within one line of the mistake. */
   readonly near: number;
+  /** Machine-applicable fixes offered, and the share of them after which the text parses. */
+  readonly fixes: number;
+  readonly fixed: number;
   /** First messages by their code. */
   readonly codes: Readonly<Record<string, number>>;
 }
@@ -62,6 +66,8 @@ export function measureMutants(
   let messages = 0;
   let most = 0;
   let near = 0;
+  let fixes = 0;
+  let fixed = 0;
   const codes: Record<string, number> = {};
   let index = 0;
   for (const {name, text, line} of mutants()) {
@@ -75,6 +81,10 @@ export function measureMutants(
     most = Math.max(most, diagnostics.length);
     codes[first.code] = (codes[first.code] ?? 0) + 1;
     if (Math.abs(locate(text, first.primary.span.start).line - line) <= 1) near++;
+    const fix = first.fixes.find(({applicability}) => applicability === "machine");
+    if (fix === undefined) continue;
+    fixes++;
+    if (parse({name, text: applyFix(text, fix)}).diagnostics.length === 0) fixed++;
   }
   return {
     mutants: seen,
@@ -82,6 +92,8 @@ export function measureMutants(
     messagesPerMistake: messages / mistaken,
     mostMessages: most,
     near: near / mistaken,
+    fixes,
+    fixed: fixed / fixes,
     codes,
   };
 }

@@ -126,8 +126,8 @@ function print(
   const closing = new Map([...blocks.values()].map((block) => [block.close, block]));
   // Open round and square brackets since the last brace, as a stack with one entry a brace.
   const depth = [0];
+  const between = betweenMembers(pieces, layout);
   let line: Line | undefined;
-  let lastMember = 0;
   const broken = () => open.filter((block) => block.broken);
   const newLine = (indent: number, blankBefore: boolean): Line => {
     const block = broken().at(-1)?.open ?? -1;
@@ -164,7 +164,6 @@ function print(
       (layout.members.has(at) && inner?.exploded === true);
     const joins = token.tokenType === t.LCurly || isA(token, t.SEPARATOR);
     const mayBreak = breaks > 0 && !joins && closes === undefined;
-    if (starts) lastMember = i;
     if (mustBreak || mayBreak) {
       const closer = token.tokenType === t.RParen || token.tokenType === t.RSquare;
       const level = brackets - (closer ? 1 : 0);
@@ -173,7 +172,7 @@ function print(
         closes !== undefined ||
         token.tokenType === t.word.else ||
         kind === "doc" ||
-        (kind === "comment" && lastMemberEnded(i));
+        (kind === "comment" && between[i] === true);
       const extra = own ? 0 : 2 * (brackets > 0 ? level : 1);
       line = newLine(base + extra, blank);
     } else if (line !== undefined && kind === "token") {
@@ -201,17 +200,20 @@ function print(
       depth[depth.length - 1] = brackets - 1;
   }
   return lines;
+}
 
-  // Whether a comment at `i` stands between members rather than inside one.
-  function lastMemberEnded(i: number): boolean {
-    for (let next = i + 1; next < pieces.length; next++) {
-      const {kind, token} = pieces[next] as Piece;
-      if (kind !== "token") continue;
-      const at = token.startOffset;
-      return layout.items.has(at) || layout.members.has(at) || token.tokenType === t.RCurly;
-    }
-    return lastMember >= 0;
+// For each piece, whether the next token ends a member or starts one: then a comment there stands between members, not inside one.
+function betweenMembers(pieces: readonly Piece[], layout: Layout): readonly boolean[] {
+  const between: boolean[] = [];
+  let ahead = true;
+  for (let i = pieces.length - 1; i >= 0; i--) {
+    between[i] = ahead;
+    const {kind, token} = pieces[i] as Piece;
+    if (kind !== "token") continue;
+    const at = token.startOffset;
+    ahead = layout.items.has(at) || layout.members.has(at) || token.tokenType === t.RCurly;
   }
+  return between;
 }
 
 function spaceBetween(before: Piece, piece: Piece, starts: boolean, layout: Layout): string {
@@ -274,10 +276,13 @@ function commentColumns(lines: readonly Line[]): ReadonlyMap<Line, number> {
   const columns = new Map<Line, number>();
   for (const group of groups.values()) {
     const byWidth = group.toSorted((a, b) => codeWidth(a) - codeWidth(b));
-    const longest = (n: number) =>
-      Math.max(...byWidth.slice(0, n).map((line) => displayWidth(line.comment)));
+    // The widest comment among the first n.
+    const longest: number[] = [];
+    for (const line of byWidth)
+      longest.push(Math.max(longest.at(-1) ?? 0, displayWidth(line.comment)));
     let n = byWidth.length;
-    while (n > 1 && codeWidth(byWidth[n - 1] as Line) + 2 + longest(n - 1) > lineWidth) n--;
+    while (n > 1 && codeWidth(byWidth[n - 1] as Line) + 2 + (longest[n - 2] as number) > lineWidth)
+      n--;
     const column = codeWidth(byWidth[n - 1] as Line) + 2;
     for (const line of byWidth.slice(0, n)) columns.set(line, column);
   }

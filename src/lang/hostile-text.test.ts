@@ -2,6 +2,9 @@
 import assert from "node:assert/strict";
 import {describe, it} from "node:test";
 import fc from "fast-check";
+import {explanation} from "./catalogue.ts";
+import {format} from "./format.ts";
+import {maxBrackets, maxChain, maxLength} from "./guard.ts";
 import {maxDiagnostics, parse} from "./parse.ts";
 
 const codes = (text: string): string[] =>
@@ -84,6 +87,17 @@ describe("a hostile text", () => {
   it("with a NUL or too long is no text: E118", () => {
     assert.deepEqual(codes("mm a { cpus: \0 }"), ["E118"]);
     assert.deepEqual(codes(" ".repeat(5 * 1024 * 1024)), ["E118"]);
+  });
+
+  it("is refused at the limits that the catalogue names", () => {
+    assert.ok(explanation("E117")?.text.includes(`at most ${maxBrackets} deep`));
+    assert.ok(explanation("E117")?.text.includes(`at most ${maxChain} operators`));
+    assert.ok(explanation("E118")?.text.includes(`at most ${maxLength / 2 ** 20} Mi characters`));
+  });
+
+  it("of comments only is formatted in linear time", () => {
+    const text = `mm a {\n${"  x: 1 # y\n  # z\n".repeat(20_000)}}\n`;
+    assert.equal(format(text), text.replaceAll("1 #", "1  #"));
   });
 
   it("with a thousand mistakes gives a bounded number of messages", () => {

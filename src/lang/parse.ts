@@ -6,6 +6,7 @@ import type {IToken} from "chevrotain";
 import type {ProgramCstNode} from "../../grammar/generated/cst.d.ts";
 import {lex} from "../../grammar/lexer.ts";
 import {quiesceParser} from "../../grammar/parser.ts";
+import {withTriedFixes} from "./certainty.ts";
 import type {Diagnostic} from "./diagnostic.ts";
 import {explain} from "./explain.ts";
 import {explainUnit} from "./explain-number.ts";
@@ -84,6 +85,13 @@ function read(tokens: IToken[]): Read {
   return {fault: at < 0 ? tokens.length : at};
 }
 
+// Offset of the first token of a text that the parser refuses; its length if it refuses the end.
+function firstFault(text: string): number | undefined {
+  const {tokens} = lex(text);
+  const {cst, fault} = read(tokens);
+  return cst === undefined ? (tokens[fault]?.startOffset ?? text.length) : undefined;
+}
+
 function lexicalFaults(source: Source, tokens: readonly IToken[]): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
   for (const token of tokens) {
@@ -106,7 +114,13 @@ function told(
   suspect: number,
   lexical: readonly Diagnostic[],
 ): readonly Diagnostic[] {
-  const diagnostic = explain(findFault(source, tokens, piece.from, piece.to, suspect));
+  const end = tokens[piece.to - 1];
+  const range = {
+    start: tokens[piece.from]?.startOffset ?? 0,
+    end: end === undefined ? 0 : end.startOffset + end.image.length,
+  };
+  const explained = explain(findFault(source, tokens, piece.from, piece.to, suspect));
+  const diagnostic = withTriedFixes(explained, range, firstFault);
   const {span} = diagnostic.primary;
   const line = (offset: number) => lineOf(source.text, offset);
   const inside = ({primary}: Diagnostic) =>
