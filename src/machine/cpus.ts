@@ -60,9 +60,10 @@ export class Cpus {
   /** A walk with interrupts on that a holder interrupted: what was left of it. */
   readonly frozen: Float64Array;
   readonly time: Float64Array;
-  /** Latest context switch, and latest moment the base was idle. */
+  /** Latest context switch, and latest moments known at which the CPU was in no section and idle, or in user mode. */
   readonly lastSwitch: Float64Array;
   readonly lastIdle: Float64Array;
+  readonly lastUser: Float64Array;
   /** Interrupts taken and time stolen by others' syncs, flushes and grace periods. */
   readonly interrupts: Float64Array;
   readonly stolen: Float64Array;
@@ -97,6 +98,7 @@ export class Cpus {
     this.time = new Float64Array(count * accounts);
     this.lastSwitch = floats().fill(-1);
     this.lastIdle = floats().fill(-1);
+    this.lastUser = floats().fill(-1);
     this.interrupts = floats();
     this.stolen = floats();
     this.lastInterrupt = floats().fill(-1);
@@ -109,13 +111,14 @@ export function settle(cpus: Cpus, cpu: number, to: number): void {
   if (to <= from) return;
   cpus.time[cpu * accounts + cpus.base[cpu]] += to - from;
   cpus.settled[cpu] = to;
+  if (cpus.base[cpu] === account.idle) cpus.lastIdle[cpu] = to;
+  else if (cpus.base[cpu] === account.user) cpus.lastUser[cpu] = to;
   cpus.recorder?.interval(cpu, from, to, accountNames[cpus.base[cpu]]);
 }
 
 /** Changes what the CPU does between sections, at an instant to which it has been advanced. */
 export function setBase(cpus: Cpus, cpu: number, at: number, base: number): void {
   settle(cpus, cpu, at);
-  if (cpus.base[cpu] === account.idle && at > cpus.lastIdle[cpu]) cpus.lastIdle[cpu] = at;
   cpus.base[cpu] = base;
 }
 

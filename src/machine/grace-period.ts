@@ -139,7 +139,8 @@ function extended(world: World, cpu: number, at: number, since: number): boolean
     if (cpus.base[cpu] === account.idle) return true;
     if (world.nohzFull[cpu] === 1 && inUserMode(world, cpu)) return true;
   }
-  return cpus.lastIdle[cpu] > since;
+  if (cpus.lastIdle[cpu] > since) return true;
+  return world.nohzFull[cpu] === 1 && cpus.lastUser[cpu] > since && inUserMode(world, cpu);
 }
 
 /** What context tracking would say of a CPU that is neither idle nor in a section nor held: drawn by its fraction of user time. */

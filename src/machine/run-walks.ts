@@ -67,12 +67,16 @@ export function runWalks(world: World, cpu: number, i: number, bound: number): b
   // The gap before the first walk begins where the accounts stand.
   let between = 0;
   let last = settled;
+  let gapEnd = -1;
   let inside = 0;
   let start = 0;
   let lastArrival = 0;
   for (;;) {
     start = arrival > busy ? arrival : busy;
-    between += start - last;
+    if (start > last) {
+      between += start - last;
+      gapEnd = start;
+    }
     let length = fixed;
     if (sectionMean >= 0) {
       const word = (((a + b) | 0) + n) | 0;
@@ -167,7 +171,10 @@ export function runWalks(world: World, cpu: number, i: number, bound: number): b
   cpus.settled[cpu] = busy;
   cpus.taskOpen[cpu] = world.walkOpen[i];
   const row = cpu * accounts;
-  cpus.time[row + cpus.base[cpu]] += between;
+  const base = cpus.base[cpu];
+  cpus.time[row + base] += between;
+  if (gapEnd >= 0 && base === account.idle) cpus.lastIdle[cpu] = gapEnd;
+  else if (gapEnd >= 0 && base === account.user) cpus.lastUser[cpu] = gapEnd;
   cpus.time[row + account.walk] += inside - (walks + 1) * hooks;
   cpus.time[row + account.tracker] += (walks + 1) * hooks;
   world.walk[cpu] = i;
