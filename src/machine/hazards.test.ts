@@ -177,7 +177,7 @@ it("finds hardware walks where no flush reached the CPU", () => {
 it("accuses no broadcast and no grace period in random systems with masked walks", () => {
   const sound = [broadcastPolicy(), gracePolicy(false), gracePolicy(true)];
   let operations = 0;
-  for (let index = 0; index < 90; index++) {
+  for (let index = 0; index < 45; index++) {
     const drawn = randomSystem(openStream(31, index, "system", "shape"));
     const policy = sound[index % 3] as Policy;
     const system = {
@@ -193,7 +193,7 @@ it("accuses no broadcast and no grace period in random systems with masked walks
       if (entity.startsWith("writer") && metric === "latency") operations += count;
     }
   }
-  assert.ok(operations > 1000, `${operations}`);
+  assert.ok(operations > 500, `${operations}`);
 });
 
 it("finds the same violations in both executors", () => {

@@ -86,8 +86,13 @@ export function sendInterrupts(world: World, context: Context, inline: boolean):
   let now = context.now;
   // Before anything is sent no event can be added that would limit how far the rest may run ahead.
   // A hook on the victim might touch words that others see; then everything goes by the calendar.
-  const plain = inline && world.codes[context.code].entry.ipi < 0;
-  const limit = world.lazy && plain ? Math.min(calendar.next, world.duration) : -1;
+  // And so it does if somebody else's request has joined one of ours: its acknowledgement sets that initiator going.
+  const plain =
+    world.lazy &&
+    inline &&
+    world.codes[context.code].entry.ipi < 0 &&
+    queuedAlone(world, context, count);
+  const limit = plain ? Math.min(calendar.next, world.duration) : -1;
   for (let i = 0; i < count; i++) {
     const target = context.toSend[i];
     const next =
@@ -113,6 +118,15 @@ export function sendInterrupts(world: World, context: Context, inline: boolean):
     else calendar.push(arrival, event.arrive, target);
   }
   return now - context.now;
+}
+
+function queuedAlone(world: World, context: Context, count: number): boolean {
+  const {head, tail} = world.requests;
+  for (let i = 0; i < count; i++) {
+    const target = context.toSend[i];
+    if (head[target] !== tail[target]) return false;
+  }
+  return true;
 }
 
 /** An interrupt reaches a CPU; it is carried through as long as that happens before `limit`, and left to the calendar beyond. */

@@ -1,4 +1,4 @@
-// The tight loop: all walks of a CPU that has one walker, up to the next arrival of anything else. This is where a run spends its time,
+// The tight loop: all walks of a CPU's busiest walker, up to the next arrival of anything else. This is where a run spends its time,
 // so everything it touches per walk lies in local variables, and exponential laws are drawn in place. It does exactly what `beginWalk`
 // and `recordWalk` do one at a time.
 
@@ -15,7 +15,7 @@ import type {World} from "./world.ts";
 // Calls of bounded length let the compiler replace the loop by its best code; one endless call would stay with what it began with.
 const walksPerCall = 4096;
 
-/** Begins walks of source `i`, the CPU's only walker, that start before `bound`; true if there may be more of them. */
+/** Begins walks of source `i` that start before `bound`, when nothing else can; true if there may be more of them. */
 export function runWalks(world: World, cpu: number, i: number, bound: number): boolean {
   const {cpus, sources, streams} = world;
   let arrival = sources.next[i];

@@ -7,7 +7,7 @@
 //     when its level is free, whichever is later (`cpus.ts`).
 // (3) What a section draws comes from its own source's streams in order of its sections, so the executor, the order of looks and the
 //     other sources cannot change it.
-// (4) `runWalks` does for the common case, a CPU with one walker, what `step` does in general, up to the next arrival of anything else.
+// (4) `runWalks` does for the busiest walker of a CPU what `step` does in general, up to the next arrival of anything else.
 
 import {account} from "./accounts.ts";
 import {accountHooks, beginWalk, nextGap} from "./begin-walk.ts";
@@ -91,7 +91,7 @@ function step(world: World, cpu: number, to: number): boolean {
   if (world.walkSource[cpu] >= 0) {
     let other = Number.POSITIVE_INFINITY;
     for (let i = cpus.first[cpu], end = cpus.first[cpu + 1]; i < end; i++) {
-      if (kinds[i] > source.openWalk && next[i] < other) other = next[i];
+      if (i !== world.walkSource[cpu] && next[i] < other) other = next[i];
     }
     world.otherNext[cpu] = other;
   }

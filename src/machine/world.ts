@@ -73,7 +73,7 @@ export class World {
   events: number = 0;
   phases: number = 0;
 
-  /** Source of the only walk of the task level on a CPU, if there is just one and it need not be stepped; else -1. */
+  /** Source of the walks of a CPU that are run in the tight loop; -1: none. */
   readonly walkSource: Int32Array;
   /** Per source: whether its walks leave interrupts on. */
   readonly walkOpen: Uint8Array;
@@ -275,20 +275,34 @@ export class World {
     this.fingerprint.add(time, entity, kind);
   }
 
+  /** Chooses the walker whose walks are run in the tight loop: the busiest, if no other one of the CPU thinks in CPU time. */
   private classify(cpu: number): void {
-    const {kind, next, profile} = this.sources;
-    let walks = 0;
+    const {kind, next, profile, cadence} = this.sources;
+    const first = this.cpus.first[cpu];
+    const end = this.cpus.first[cpu + 1];
     let walk = -1;
-    let other = Number.POSITIVE_INFINITY;
-    for (let i = this.cpus.first[cpu]; i < this.cpus.first[cpu + 1]; i++) {
-      if (kind[i] <= source.openWalk) {
-        walks++;
-        if (profile[i] !== undefined) walk = i;
-      } else if (next[i] < other) other = next[i];
+    let closed = 0;
+    let gap = Number.POSITIVE_INFINITY;
+    for (let i = first; i < end; i++) {
+      if (kind[i] > source.openWalk) continue;
+      if (kind[i] === source.closedWalk) closed++;
+      const mean = Math.max(cadence[i].constant, cadence[i].mean, 0);
+      const busier = kind[i] === source.closedWalk || mean < gap;
+      if (profile[i] === undefined || !busier) continue;
+      walk = i;
+      gap = kind[i] === source.closedWalk ? 0 : mean;
     }
     const fast =
-      walks === 1 && walk >= 0 && this.lazy && this.recorder === undefined && !this.anyStepped;
+      closed <= 1 &&
+      (closed === 0 || kind[walk] === source.closedWalk) &&
+      this.lazy &&
+      this.recorder === undefined &&
+      !this.anyStepped;
     this.walkSource[cpu] = fast ? walk : -1;
+    let other = Number.POSITIVE_INFINITY;
+    for (let i = first; i < end; i++) {
+      if (i !== this.walkSource[cpu] && next[i] < other) other = next[i];
+    }
     this.otherNext[cpu] = other;
   }
 
