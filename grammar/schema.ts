@@ -73,25 +73,25 @@ export interface FieldRow {
   readonly doc: string;
 }
 
-export const archs = ["x86", "arm64", "riscv", "s390"] as const;
+const archs = ["x86", "arm64", "riscv", "s390"] as const;
 export const tlbKinds = ["ipi", "invlpgb", "tlbi", "hypercall"] as const;
 export const virtKinds = ["none", "kvm", "hyperv", "xen"] as const;
 export const apicModes = ["cluster", "physical", "broadcast", "pv"] as const;
 export const idleStates = ["poll", "c1", "c2", "c6"] as const;
 export const preemptModels = ["dynamic", "none", "voluntary", "full", "rt"] as const;
-export const rcuModels = ["quiescent", "sampled"] as const;
+const rcuModels = ["quiescent", "sampled"] as const;
 export const walkerKinds = ["gup", "perf", "kvm", "hardware"] as const;
 export const protections = ["irq", "rcu", "lock", "none"] as const;
 export const revalidations = ["none", "pmd", "pud"] as const;
 export const writerKinds = ["free", "unshare", "collapse"] as const;
 export const lockNames = ["mmap_lock", "i_mmap", "ptl"] as const;
-export const families = ["holm", "bonferroni", "none"] as const;
-export const streamModes = ["common", "independent"] as const;
+const families = ["holm", "bonferroni", "none"] as const;
+const streamModes = ["common", "independent"] as const;
 export const cpuModes = ["idle", "user", "kernel", "preempted"] as const;
 export const hookNames = ["enter", "exit", "op", "sync", "ipi"] as const;
 export const memoryModels = ["sc", "tso", "pso", "lkmm"] as const;
-export const hookPlaces = ["inside", "outside"] as const;
-export const writerContexts = ["task", "preempt_off", "rcu", "irq_off"] as const;
+const hookPlaces = ["inside", "outside"] as const;
+const writerContexts = ["task", "preempt_off", "rcu", "irq_off"] as const;
 export const checkPaths = ["sync", "whole"] as const;
 export const checkProperties = ["safety", "progress", "deadlock"] as const;
 export const scopeNames = ["cpus", "walks", "writes", "nmis", "preemptions", "migrations"] as const;
@@ -177,7 +177,7 @@ const cadence = (owner: OwnerKind): FieldRow[] => [
 ];
 
 /** Every cost of a machine, with what it is the cost of. */
-export const costDocs: Readonly<Record<string, string>> = {
+const costDocs: Readonly<Record<string, string>> = {
   load: "Reading a state word that is in this CPU's cache.",
   store: "A plain store to a state word that this CPU owns.",
   xchg: "An atomic exchange on a line that this CPU owns, its barrier included.",

@@ -3,15 +3,8 @@
 
 import {type Dimension, dimensionName, none, sameDimension, time} from "../../grammar/units.ts";
 import type {Place} from "./diagnostic.ts";
-import {
-  faultOf,
-  type Law,
-  type LawArgument,
-  type LawFault,
-  type LawRow,
-  lawNamed,
-  roleOf,
-} from "./law.ts";
+import {type Law, type LawArgument, type LawRow, lawNamed, roleOf} from "./law.ts";
+import {faultOf, type LawFault} from "./law-fault.ts";
 import {spanOf, tell} from "./report.ts";
 import type {Scope} from "./scope.ts";
 import {errorValue, type Value} from "./value.ts";

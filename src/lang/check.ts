@@ -23,7 +23,7 @@ import {type FieldSet, fieldFitted, fieldNames} from "./field.ts";
 import type {FileReader} from "./file-reader.ts";
 import {importModule} from "./import.ts";
 import {declaredFields, machineInstance, resolveMachine} from "./machine.ts";
-import {paramValue} from "./param.ts";
+import {letValue, paramValue} from "./param.ts";
 import {parse} from "./parse.ts";
 import {type Planned, planStudy} from "./plan.ts";
 import {policyInstance, standInMachine} from "./policy.ts";
@@ -79,7 +79,7 @@ export function checkText(source: Source, environment: Environment): Checked {
 }
 
 /** Checks a program that parsed. */
-export function checkProgram(program: Program, environment: Environment): Checked {
+function checkProgram(program: Program, environment: Environment): Checked {
   const {module, diagnostics} = checkModule(program, {
     base: environment.session,
     files: environment.files,
@@ -247,9 +247,11 @@ function checkDeclared(declared: Declared, context: Context, planned: Map<string
   const {report} = context;
   const {source} = declared;
   switch (declared.kind) {
-    case "let":
-      global(declared, topScope(declared, context));
+    case "let": {
+      const scope = topScope(declared, context);
+      letValue(declared.syntax, global(declared, scope), scope);
       break;
+    }
     case "param": {
       const scope = topScope(declared, context);
       const {syntax} = declared;

@@ -102,11 +102,6 @@ export function lookup(module: Module, name: string): Declared | undefined {
   return module.parent === undefined ? undefined : lookup(module.parent, name);
 }
 
-/** An import alias by name. */
-export function aliasIn(module: Module, name: string): Imported | undefined {
-  return module.aliases.get(name);
-}
-
 /** Every declaration that a lookup can find, nearest first, hidden ones left out. */
 export function visible(module: Module): Declared[] {
   const found = new Map<string, Declared>();
@@ -117,9 +112,4 @@ export function visible(module: Module): Declared[] {
   for (const imported of module.open.toReversed()) add(imported.module.names.values());
   if (module.parent !== undefined) add(visible(module.parent));
   return [...found.values()];
-}
-
-/** Where a declaration stands, in words: `cell [2]`, `hosts/lab.quiesce`, `prelude`. */
-export function placeName(declared: {readonly source: Source}): string {
-  return declared.source.name;
 }

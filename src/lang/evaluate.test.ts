@@ -54,6 +54,16 @@ describe("an expression", () => {
   });
 });
 
+it("a `let` has the type that it states", () => {
+  const codes = (text: string): string[] =>
+    checkText({name: "cell", text}, environment).diagnostics.map((one) => one.code);
+  assert.deepEqual(codes("let a: Duration = 5us"), []);
+  assert.deepEqual(codes("let a: Duration = 5"), ["E302"]);
+  assert.deepEqual(codes("let a: Int = 2.5"), ["E301"]);
+  assert.deepEqual(codes("let a: Dist<Duration> = exp(1us)"), []);
+  assert.deepEqual(codes("let a: Durration = 5us"), ["E201"]);
+});
+
 const small = fc.integer({min: 1, max: 999});
 const unit = fc.constantFrom("ns", "us", "ms");
 const quantity = fc.tuple(small, unit).map(([n, u]) => `${n}${u}`);

@@ -13,7 +13,8 @@ import {convert, tellFault} from "./call-law.ts";
 import type {Place} from "./diagnostic.ts";
 import {evaluate} from "./evaluate.ts";
 import {type FieldContext, type Fitted, fit} from "./fit.ts";
-import {callIn, faultOf, parametersOf, withArgument} from "./law.ts";
+import {callIn, parametersOf, withArgument} from "./law.ts";
+import {faultOf} from "./law-fault.ts";
 import {replacement, tell} from "./report.ts";
 import {placeIn, type Scope} from "./scope.ts";
 import {type Assignment, assigned, axisValue, type Study} from "./study.ts";
@@ -117,7 +118,7 @@ export function assignmentValue(
 }
 
 /** The value of an assignment to this field, where some words may stand instead of a value. */
-export function fieldExpr(one: Assignment, row: FieldRow, study: Study | undefined): Value {
+function fieldExpr(one: Assignment, row: FieldRow, study: Study | undefined): Value {
   if (one.axis === undefined && one.expr.kind === "name" && row.words?.includes(one.expr.name))
     return {t: "word", value: one.expr.name, of: row.type};
   return assignmentValue(one, row.type, study);
@@ -187,7 +188,7 @@ export function refined(
 }
 
 /** The schema's default as a fitted value; undefined where it is computed or there is none. */
-export function defaultOf(row: FieldRow): Fitted | undefined {
+function defaultOf(row: FieldRow): Fitted | undefined {
   const text = row.default;
   if (text === undefined) return undefined;
   switch (row.type.kind) {

@@ -12,7 +12,7 @@ import {
   time,
 } from "../../grammar/units.ts";
 import type {ExpectExpr, MeasureExpr} from "../plan/measure.ts";
-import {type CpuSet, cpuSet, difference, intersection, union} from "../units/cpuset.ts";
+import {type CpuSet, difference, intersection, union} from "../units/cpuset.ts";
 import {asCpus} from "./call-cpus.ts";
 import type {Place} from "./diagnostic.ts";
 import type {Law} from "./law.ts";
@@ -421,9 +421,4 @@ function incomparable(a: Measured, b: Measured, right: Operand, scope: Scope): V
       : {help: `\`${text}\`?`, fix: replacement(`write \`${text}\``, plain.at.span, text, "maybe")},
   );
   return errorValue;
-}
-
-/** The closed range lo..hi as a CPU set. */
-export function cpuRange(lo: number, hi: number): CpuSet {
-  return hi < lo ? cpuSet([]) : [[lo, hi]];
 }

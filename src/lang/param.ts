@@ -18,7 +18,7 @@ import {lineAt, tell, textOf} from "./report.ts";
 import {placeIn, type Scope} from "./scope.ts";
 import {assigned, type ParamInstance, type Study} from "./study.ts";
 import {nearest} from "./suggest.ts";
-import type {TypeName} from "./syntax.ts";
+import type {Let, TypeName} from "./syntax.ts";
 import {errorValue, type Value} from "./value.ts";
 import {wrongType} from "./wrong-type.ts";
 
@@ -65,7 +65,7 @@ export function paramValue(
 }
 
 /** The value if it has the param's type and lies in its range, else an error value after a report. */
-export function checkParam(
+function checkParam(
   param: ParamInstance,
   type: FieldType | undefined,
   value: Value,
@@ -106,6 +106,16 @@ export function checkParam(
     },
   );
   return errorValue;
+}
+
+/** The value of a `let` if it has the type that the `let` states, else an error value after a report. */
+export function letValue(syntax: Let, value: Value, scope: Scope): Value {
+  if (syntax.type === undefined || value.t === "error") return value;
+  const type = typeNamed(syntax.type, scope);
+  if (type === "error") return errorValue;
+  return conforms(value, type, placeIn(scope, syntax.value), scope, syntax.name.text)
+    ? value
+    : errorValue;
 }
 
 function conforms(value: Value, type: FieldType, at: Place, scope: Scope, name: string): boolean {

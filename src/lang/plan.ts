@@ -3,16 +3,17 @@
 
 import {dimensionName, none, sameDimension, time} from "../../grammar/units.ts";
 import {difference} from "../plan/difference.ts";
-import type {Measure, MeasureExpr, Until} from "../plan/measure.ts";
-import {type Axis, type Output, type Plan, type PlanPoint, statisticsOf} from "../plan/plan.ts";
+import type {Measure, Until} from "../plan/measure.ts";
+import type {Axis, Output, Plan, PlanPoint} from "../plan/plan.ts";
 import type {System} from "../plan/system.ts";
 import {axisLabels} from "./axis-values.ts";
 import {chainOf, topScope} from "./chain.ts";
+import {reportLongRun} from "./check/report-long-run.ts";
+import {reportRareQuantile} from "./check/report-rare-quantile.ts";
 import {composeStudy, type Overlay} from "./compose.ts";
 import {confidenceOf} from "./confidence.ts";
 import type {Diagnostic, Place} from "./diagnostic.ts";
 import type {Declared, DeclaredAs} from "./environment.ts";
-import {estimatedSeconds, expectedSamples} from "./estimate.ts";
 import {evaluate} from "./evaluate.ts";
 import {expectationsOf} from "./expectations.ts";
 import {fieldFitted, fieldValue} from "./field.ts";
@@ -51,9 +52,6 @@ export interface PlanOptions {
   readonly overlays?: readonly Overlay[];
   readonly seed?: number;
 }
-
-/** Wall-clock time above which a run without a `budget` is questioned, s. */
-const patience = 3600;
 
 /** The plan of an experiment; undefined after a report. */
 export function planStudy(
@@ -149,7 +147,7 @@ export function planStudy(
     allow,
   };
   const threads = workers !== "absent" && workers.t === "number" ? workers.value : undefined;
-  reportBudget(plan, chain, own, threads ?? context.threads);
+  reportLongRun(plan, chain, own, threads ?? context.threads);
   // What is measured by default is not what anybody asked for.
   reportRareQuantile(lowered.length === 0 ? {...plan, measures: []} : plan, chain, own);
   silence(report, allow);
@@ -408,111 +406,7 @@ function allowedOf(study: Study): string[] {
 }
 
 /** Takes silenced warnings out of a report. */
-export function silence(report: Reporter, allow: readonly string[]): void {
+function silence(report: Reporter, allow: readonly string[]): void {
   const kept = report.found.filter((diagnostic: Diagnostic) => !allow.includes(diagnostic.code));
   report.found.splice(0, report.found.length, ...kept);
-}
-
-function reportBudget(
-  plan: Plan,
-  chain: readonly DeclaredAs<"experiment">[],
-  scope: Scope,
-  workers: number,
-): void {
-  const each = estimatedSeconds(plan.base);
-  const seconds = (each * plan.points.length * plan.replications.max) / workers;
-  const limit = plan.budget === undefined ? patience : plan.budget / 1e9;
-  if (seconds <= limit) return;
-  const experiment = chain.at(-1);
-  if (experiment === undefined) return;
-  const sweep = experiment.syntax.members.find((member) => member.kind === "sweep");
-  const {min, max} = plan.replications;
-  tell(
-    scope.context.report,
-    "W505",
-    `${plan.points.length} points x ${min === max ? max : `${min}..${max}`} replications`,
-    placeIn(
-      scope,
-      sweep === undefined ? experiment.at : {start: sweep.start, end: sweep.start + 5},
-    ),
-    `about ${durationText(seconds)} at ${secondsText(each)} each on ${workers} ${workers === 1 ? "worker" : "workers"}`,
-    {help: "`sweep lhs 64`, or a limit: `budget: 20min`"},
-  );
-}
-
-function durationText(seconds: number): string {
-  if (seconds < 60) return secondsText(seconds);
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 60) return `${minutes} min`;
-  const hours = Math.floor(minutes / 60);
-  if (hours >= 48) return `${Math.round(hours / 24)} days`;
-  return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
-}
-
-function secondsText(seconds: number): string {
-  return seconds < 1
-    ? `${Number((seconds * 1000).toPrecision(2))} ms`
-    : `${Number(seconds.toPrecision(2))} s`;
-}
-
-/** Samples wanted beyond a quantile before it says anything. */
-const enoughBeyond = 10;
-
-function reportRareQuantile(
-  plan: Plan,
-  chain: readonly DeclaredAs<"experiment">[],
-  scope: Scope,
-): void {
-  for (const stat of statisticsOf(plan)) {
-    if (stat.q === undefined || stat.q < 0.9) continue;
-    const each = expectedSamples(plan.base, stat.entity, stat.metric);
-    if (each === undefined || each === 0) continue;
-    const samples = each * plan.replications.max;
-    const beyond = samples * (1 - stat.q);
-    if (beyond >= enoughBeyond) continue;
-    const found = quantileSpan(stat, chain, scope);
-    const percent = Number((stat.q * 100).toPrecision(10));
-    tell(
-      scope.context.report,
-      "W508",
-      `too few samples for p${percent}`,
-      found,
-      `about ${grouped(samples)} ${sampleWord(stat)} expected, ${Math.floor(beyond)} beyond that quantile`,
-      {help: `longer \`duration\`, more \`replications\`${stat.q > 0.999 ? ", or p99.9" : ""}`},
-    );
-  }
-}
-
-function sampleWord(stat: MeasureExpr & {op: "stat"}): string {
-  return stat.metric === "sync" ? "syncs" : stat.metric === "latency" ? "calls" : "samples";
-}
-
-function grouped(value: number): string {
-  return String(Math.round(Number(value.toPrecision(2)))).replace(/\B(?=(\d{3})+(?!\d))/g, " ");
-}
-
-// A statistic has no span by now; it is found again in the texts that may have it, as the level of a `quantile` or the name `p99`.
-function quantileSpan(
-  stat: MeasureExpr & {op: "stat"},
-  chain: readonly DeclaredAs<"experiment">[],
-  scope: Scope,
-): Place {
-  const path = `${stat.entity}\\s*\\.\\s*${stat.metric}`;
-  const digits = String(stat.q).slice(2);
-  const short = new RegExp(`p${digits}\\d*\\s*\\(\\s*${path}\\s*\\)`);
-  const long = new RegExp(`quantile\\s*\\(\\s*${path}\\s*,\\s*([^)]*)\\)`);
-  for (const one of chain.toReversed()) {
-    const text = one.source.text.slice(one.syntax.start, one.syntax.end);
-    const level = long.exec(text);
-    if (level?.[1] !== undefined) {
-      const start = one.syntax.start + level.index + level[0].lastIndexOf(level[1]);
-      return {source: one.source, span: {start, end: start + level[1].trimEnd().length}};
-    }
-    const name = short.exec(text);
-    if (name !== null) {
-      const start = one.syntax.start + name.index;
-      return {source: one.source, span: {start, end: start + name[0].indexOf("(")}};
-    }
-  }
-  return {source: scope.source, span: chain.at(-1)?.at ?? {start: 0, end: 0}};
 }

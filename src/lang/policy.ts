@@ -8,7 +8,7 @@ import {type DeclaredAs, lookup, type Module} from "./environment.ts";
 import {evaluate} from "./evaluate.ts";
 import type {FieldSet} from "./field.ts";
 import {type MachineInstance, machineInstance} from "./machine.ts";
-import {paramValue} from "./param.ts";
+import {letValue, paramValue} from "./param.ts";
 import {lineAt, tell} from "./report.ts";
 import type {Context, NameOffer, Scope} from "./scope.ts";
 import {type Assignment, type ParamInstance, remember, type Study} from "./study.ts";
@@ -147,7 +147,8 @@ export function policyInstance(declared: DeclaredAs<"policy">, use: PolicyUse): 
           }
           busy.add(name);
           try {
-            return evaluate(constant.syntax.value, scopeIn(constant.source, constant.home));
+            const scope = scopeIn(constant.source, constant.home);
+            return letValue(constant.syntax, evaluate(constant.syntax.value, scope), scope);
           } finally {
             busy.delete(name);
           }

@@ -205,7 +205,7 @@ function policySettings(
 }
 
 /** Duration and warmup, ns; undefined after a report. */
-export function durations(study: Study): {duration: number; warmup: number} | undefined {
+function durations(study: Study): {duration: number; warmup: number} | undefined {
   const settings = settingsOf(study);
   const duration = numberIn(settings, "duration");
   const given = fieldFitted(settings, "warmup");

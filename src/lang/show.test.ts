@@ -52,7 +52,10 @@ it("a policy is shown with its source, what it covers and what it costs", () => 
   assert.match(found.text, /store_release walking = none/);
   assert.match(found.text, /covers free, unshare, collapse \(inferred on flat_4\)/);
   assert.match(found.text, /cost on flat_4: enter \d+cyc = \d+ns/);
-  assert.match(found.text, /sends an IPI to each of `online - self where walking\[cpu\] == mm`/);
+  assert.match(
+    found.text,
+    /sends an IPI to each of `online - self where acquire\(walking\[cpu\]\) == mm`/,
+  );
 });
 
 it("a distribution is shown by its mean and quantiles", () => {

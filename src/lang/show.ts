@@ -9,7 +9,7 @@ import type {Diagnostic} from "./diagnostic.ts";
 import {type Declared, type DeclaredAs, lookup} from "./environment.ts";
 import {evaluate} from "./evaluate.ts";
 import {type FieldSet, fieldFitted, fieldValue} from "./field.ts";
-import {distributionOf} from "./law.ts";
+import {distributionOf} from "./law-distribution.ts";
 import {type MachineInstance, machineInstance, resolveMachine} from "./machine.ts";
 import {type Planned, planStudy} from "./plan.ts";
 import {policyInstance, standInMachine} from "./policy.ts";
@@ -99,7 +99,7 @@ function finished(
 }
 
 /** What one declaration comes to; undefined after a report. */
-export function showDeclared(declared: Declared, context: Context): Shown | undefined {
+function showDeclared(declared: Declared, context: Context): Shown | undefined {
   switch (declared.kind) {
     case "machine": {
       const instance = machineInstance(declared, context);
@@ -163,7 +163,7 @@ function showValue(title: string, command: Pick<Show, "value">, scope: Scope): S
 }
 
 /** Every field of a machine, its costs included, with its origin. */
-export function machineRows(instance: MachineInstance, prefix = ""): ShowRow[] {
+function machineRows(instance: MachineInstance, prefix = ""): ShowRow[] {
   const own = rowsOf(instance.fields, "machine", prefix).filter(
     (row) => row.path !== `${prefix}costs`,
   );
@@ -261,7 +261,7 @@ function studyRows(study: Study): ShowRow[] {
 }
 
 /** A plan's experiment at its first point: every field with its origin, the axes, what is measured and expected. */
-export function showPlanned(planned: Planned, declared: DeclaredAs<"experiment">): Shown {
+function showPlanned(planned: Planned, declared: DeclaredAs<"experiment">): Shown {
   const {plan, study} = planned;
   return {...heading(declared), rows: studyRows(study), notes: planNotes(plan)};
 }

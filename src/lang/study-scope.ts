@@ -16,7 +16,7 @@ import {
   unknownField,
 } from "./field.ts";
 import {type MachineInstance, machineInstance} from "./machine.ts";
-import {paramValue} from "./param.ts";
+import {letValue, paramValue} from "./param.ts";
 import {reference} from "./reference.ts";
 import {lineAt, tell} from "./report.ts";
 import type {NameOffer, Scope} from "./scope.ts";
@@ -46,9 +46,10 @@ function findInStudy(study: Study, name: string, at: Place): Value | undefined {
     });
   const constant = study.lets.get(name);
   if (constant !== undefined)
-    return guarded(study, name, at, () =>
-      evaluate(constant.syntax.value, studyScope(study, constant.source, constant.home)),
-    );
+    return guarded(study, name, at, () => {
+      const scope = studyScope(study, constant.source, constant.home);
+      return letValue(constant.syntax, evaluate(constant.syntax.value, scope), scope);
+    });
   const entity = study.entities.get(name);
   if (entity !== undefined) return {t: "entity", entity};
   if (name === "policy" || name === "scenario") {
