@@ -1,4 +1,4 @@
-// The public list, by hand, in the order of the README: run and check a text; look at it; tables; figures; the data that results are.
+// The public list, by hand, in the order of the README: run and check a text; look at it; tables; figures; statistics; the data that results are.
 
 export type {CheckResult, Trace, Verdict} from "./explore/verdict.ts";
 export {verdictText} from "./explore/verdict.ts";
@@ -29,9 +29,21 @@ export {pointText, systemAt} from "./plan/point.ts";
 export type {System} from "./plan/system.ts";
 export {version} from "./plan/version.ts";
 export type {Samples, Series, Timeline} from "./record/samples.ts";
+export {quantileOf} from "./record/statistic.ts";
 export type {Emit, Execution, SessionEvent} from "./session/events.ts";
 export {check, QuiesceError, type SimulateOptions, simulate} from "./session/library.ts";
 export {type Finished, Session, type SessionOptions} from "./session/session.ts";
+export {steadyInterval} from "./stats/batch-means.ts";
+export {bootstrapInterval} from "./stats/bootstrap.ts";
+export {controlledMean} from "./stats/control-variate.ts";
+export {type Crossover, findCrossovers} from "./stats/crossover.ts";
+export {ksAgainst, ksBetween} from "./stats/kolmogorov-smirnov.ts";
+export {meanInterval, pairedDifference} from "./stats/mean-interval.ts";
+export {paretoFront} from "./stats/pareto-front.ts";
+export {quantileInterval} from "./stats/quantile-interval.ts";
+export {ratioInterval} from "./stats/ratio-interval.ts";
+export {warmUp} from "./stats/warm-up.ts";
+export {welchDifference} from "./stats/welch.ts";
 export {accountsTable} from "./table/accounts-table.ts";
 export {billTable} from "./table/bill-table.ts";
 export {comparisonsTable, expectationsTable} from "./table/comparisons-table.ts";

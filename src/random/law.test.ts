@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import {it} from "node:test";
 import type {Distribution} from "../units/distribution.ts";
-import {cdf, meanOf, quantile, secondMomentOf, supportOf, varianceOf} from "./law.ts";
+import {cdf, meanOf, quantile, secondMomentOf, varianceOf} from "./law.ts";
 import {hasOnce, resolveOnce} from "./once.ts";
 import {compileSampler} from "./sampler.ts";
 import {openStream} from "./stream.ts";
+import {supportOf} from "./support.ts";
 
 const exponential = (mean: number): Distribution => ({kind: "exponential", mean});
 const constant = (value: number): Distribution => ({kind: "constant", value});

@@ -8,9 +8,10 @@
 import type {Distribution} from "../units/distribution.ts";
 import {aliasSampler} from "./alias.ts";
 import {exp, log, pow} from "./elementary.ts";
-import {probabilityWithin, quantile, supportOf} from "./law.ts";
+import {probabilityWithin, quantile} from "./law.ts";
 import {checkParameters} from "./law-parameters.ts";
 import {type Sampler, uniform53, uniformOpen} from "./stream.ts";
+import {supportOf} from "./support.ts";
 import {exponential, normal} from "./ziggurat.ts";
 
 export type SamplingMethod = "ziggurat" | "inversion";
