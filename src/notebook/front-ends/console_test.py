@@ -25,8 +25,11 @@ def prompt(number):
 
 def cell(number, lines, answer):
     prompt(number)
-    for line in lines:
+    for line in lines[:-1]:
         console.send(line + "\r")
+        # The kernel has said that the cell is not complete.
+        console.expect(r"\.\.\.: ")
+    console.send(lines[-1] + "\r")
     console.expect(answer)
 
 

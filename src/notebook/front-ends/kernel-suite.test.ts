@@ -20,21 +20,20 @@ before(() => {
 after(() => home.remove());
 
 describe("jupyter_kernel_test", {skip: skipWithout(python, suite)}, () => {
-  it("passes with TypeScript cells, nothing skipped", async () => {
-    const {code, text} = await runCommand(
-      python,
-      [script("typescript_kernel_test.py"), "-v"],
-      home,
-    );
-    assert.equal(code, 0, text);
-    assert.match(text, /Ran 12 tests/);
-    assert.doesNotMatch(text, /skipped/);
-  });
+  for (const language of ["typescript", "quiesce"]) {
+    it(`passes with cells in ${language}, nothing skipped`, async () => {
+      const file = script(`${language}_kernel_test.py`);
+      const {code, text} = await runCommand(python, [file, "-v"], home);
+      assert.equal(code, 0, text);
+      assert.match(text, /Ran 12 tests/);
+      assert.doesNotMatch(text, /skipped/);
+    });
+  }
 });
 
 describe("jupyter-console", {skip: skipWithout(python, "/usr/bin/jupyter-console")}, () => {
   it("takes several lines, answers prompt(), shows errors and leaves", async () => {
-    const {code, text} = await runCommand(python, [script("console_test.py")], home);
+    const {code, text} = await runCommand(python, [script("console_test.py"), "quiesce"], home);
     assert.equal(code, 0, text);
     assert.match(text, /all as expected/);
   });

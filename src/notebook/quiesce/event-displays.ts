@@ -18,6 +18,16 @@ export {diagnosticsBundle, failureOfDiagnostics} from "../display/diagnostics-bu
 export {progressBundle} from "../display/progress-bundle.ts";
 export {resultBundle} from "../display/result-bundle.ts";
 
+/** `which: 4 points × 10..200 replications on 2 workers` */
+export function estimateBundle(event: Extract<SessionEvent, {kind: "estimate"}>): Bundle {
+  const {experiment, points, replications, workers} = event;
+  const {min, max} = replications;
+  const count = min === max ? `${min}` : `${min}..${max}`;
+  return textBundle(
+    `${experiment}: ${points} ${points === 1 ? "point" : "points"} × ${count} ${max === 1 ? "replication" : "replications"} on ${workers} ${workers === 1 ? "worker" : "workers"}`,
+  );
+}
+
 export function endedBundle(result: RunResult): Bundle {
   const begun = result.points.filter(({replications}) => replications.length > 0);
   const replications = begun.reduce((sum, point) => sum + point.replications.length, 0);

@@ -1,17 +1,20 @@
 // Completion, hover and completeness of Quiesce cells, as the language offers them.
 
-import type {Session} from "../../session/session.ts";
+import type {Environment} from "../../lang/check.ts";
+import {hover} from "../../lang/hover.ts";
 import type {Bundle} from "../display/bundle.ts";
 
 export {complete} from "../../lang/complete.ts";
 export {namesIn} from "../../lang/environment-names.ts";
 export {isComplete} from "../../lang/is-complete.ts";
 
+/** What stands at an offset of a cell, as Markdown and as text. */
 export function inspect(
-  _source: string,
-  _offset: number,
-  _detail: number,
-  _session: Session,
+  text: string,
+  offset: number,
+  environment: Environment,
 ): Bundle | undefined {
-  return undefined;
+  const found = hover({name: "this cell", text}, offset, environment);
+  if (found === undefined) return undefined;
+  return {data: {"text/markdown": found.markdown, "text/plain": found.plain}, metadata: {}};
 }

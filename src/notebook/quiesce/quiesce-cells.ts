@@ -55,9 +55,9 @@ export function createQuiesceCells(options: QuiesceCellsOptions): Evaluator {
         })),
       };
     },
-    async inspect(source, offset, detail): Promise<Bundle | undefined> {
+    async inspect(source, offset): Promise<Bundle | undefined> {
       const {session, language} = await loaded();
-      return language.inspect(source, offset, detail, session);
+      return language.inspect(source, offset, session.environment);
     },
     async isComplete(source) {
       return (await loaded()).language.isComplete(source);
@@ -101,24 +101,31 @@ function showEvents(
   let queue: Promise<void> = Promise.resolve();
   let failure: Failure | undefined;
   let progress: {readonly id: string; begun: number; updated: number} | undefined;
+  let first: NodeJS.Timeout | undefined;
   let runs = 0;
   const display = (make: () => Bundle | Promise<Bundle>): void => {
     queue = queue.then(async () => outlet.display(cell, await make()));
   };
   const update = (bundle: Bundle, last: boolean): void => {
     const now = performance.now();
-    if (progress === undefined) {
-      // What is quickly done shows no bar.
-      progress = {id: `quiesce-progress-${cell.serial}-${runs++}`, begun: now, updated: 0};
-    }
+    clearTimeout(first);
+    progress ??= {id: `quiesce-progress-${cell.serial}-${runs++}`, begun: now, updated: 0};
     const {id, begun, updated} = progress;
+    // What is quickly done shows no bar.
     if (!last && (now - begun < progressEvery || now - updated < progressEvery)) return;
     outlet.display(cell, bundle, {id, update: updated > 0});
     progress.updated = now;
     if (last) progress = undefined;
   };
+  /** What is about to run, unless something is heard of it soon: the first replication may take long. */
+  const announce = (bundle: Bundle): void => {
+    const now = performance.now();
+    progress = {id: `quiesce-progress-${cell.serial}-${runs++}`, begun: now, updated: 0};
+    first = setTimeout(() => update(bundle, false), 2 * progressEvery);
+  };
   return {
     emit(event) {
+      if (event.kind === "estimate") return announce(displays.estimateBundle(event));
       if (event.kind === "progress") return update(displays.progressBundle(event.progress), false);
       if (event.kind === "checking") return update(displays.checkingBundle(event.progress), false);
       if (event.kind === "diagnostics") {
