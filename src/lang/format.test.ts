@@ -9,10 +9,12 @@ import {displayWidth} from "./display-width.ts";
 import {format, lineWidth} from "./format.ts";
 import {parse} from "./parse.ts";
 
-const folder = resolve(fileURLToPath(import.meta.url), "../../../../grammar/conformance/valid");
-const programs = readdirSync(folder)
-  .filter((name) => name.endsWith(".quiesce"))
-  .map((name) => readFileSync(join(folder, name), "utf8"));
+const grammar = resolve(fileURLToPath(import.meta.url), "../../../../grammar");
+const programs = [join(grammar, "conformance/valid"), join(grammar, "prelude")].flatMap((folder) =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith(".quiesce"))
+    .map((name) => readFileSync(join(folder, name), "utf8")),
+);
 
 // The tree without its positions.
 function meaning(text: string): unknown {

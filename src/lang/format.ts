@@ -220,7 +220,6 @@ function spaceBetween(before: Piece, piece: Piece, starts: boolean, layout: Layo
   const {token} = piece;
   const type = token.tokenType;
   const previous = before.token.tokenType;
-  if (type === t.RCurly && previous === t.LCurly) return "";
   if (isA(token, t.SEPARATOR) || type === t.Colon) return "";
   if (before.kind === "token") {
     if (type === t.RParen || type === t.RSquare) return "";

@@ -72,6 +72,11 @@ export const hookWords: readonly ValueWord[] = [
   word("mask", "mask(mm)", "The CPUs that the kernel's mm_cpumask names."),
   word("mode", "mode[cpu]", "What a CPU is doing: idle, user, kernel or preempted."),
   word(
+    "acquire",
+    "acquire(state[cpu])",
+    "Reads a state word so that nothing after it is moved before it.",
+  ),
+  word(
     "filter",
     "filter(set, condition)",
     "The CPUs of a set for which a condition on their own state words holds.",
