@@ -5,7 +5,7 @@
 import type {ColumnTable} from "arquero";
 import type {MeasureUnit} from "../plan/measure.ts";
 import {composeFigure, type Panel} from "./compose-figure.ts";
-import {meanOf, quantileOf, sizeOf} from "./distribution.ts";
+import {meanOf, quantileOf, sizeOf, zerosNote} from "./distribution.ts";
 import {type Encoding, type FigureText, framed} from "./encoding.ts";
 import type {Figure, Trace} from "./figure.ts";
 import {seriesStyles} from "./palette.ts";
@@ -29,7 +29,13 @@ export function boxFigure(table: ColumnTable, encoding: Encoding, text: FigureTe
     ([facet, group]): Panel => ({
       ...(encoding.facet ? {title: sayField(encoding.facet, facet)} : {}),
       traces: group.flatMap((one, place) =>
-        boxTraces(one, place, encoding, styles.get(one.series)?.color ?? "@ink"),
+        boxTraces(
+          one,
+          place,
+          encoding,
+          styles.get(one.series)?.color ?? "@ink",
+          log ? range[0] : Number.NEGATIVE_INFINITY,
+        ),
       ),
       xaxis: quantityAxis(encoding.y.title, unit, {log, range}),
       yaxis: rowAxis(group, encoding),
@@ -39,7 +45,11 @@ export function boxFigure(table: ColumnTable, encoding: Encoding, text: FigureTe
   return composeFigure(panels, {
     kind: "box",
     height: rowsHeight(rows, panels.length),
-    ...framed(text, distributionQuestion(encoding), distributionFinding(all, encoding)),
+    ...framed(
+      withZeros(text, all, log),
+      distributionQuestion(encoding),
+      distributionFinding(all, encoding),
+    ),
     legend: false,
     details: [
       "  box: middle half; line: median; whiskers: 1 % and 99 %; diamond: maximum",
@@ -49,9 +59,17 @@ export function boxFigure(table: ColumnTable, encoding: Encoding, text: FigureTe
   });
 }
 
-function boxTraces(one: SeriesSamples, place: number, encoding: Encoding, color: string): Trace[] {
+function boxTraces(
+  one: SeriesSamples,
+  place: number,
+  encoding: Encoding,
+  color: string,
+  floor: number,
+): Trace[] {
   const unit = encoding.y.unit as MeasureUnit;
-  const at = (q: number): (number | null)[] => inBase([quantileOf(one.distribution, q)], unit);
+  // What is 0 ends at the axis when that is logarithmic.
+  const at = (q: number): (number | null)[] =>
+    inBase([Math.max(floor, quantileOf(one.distribution, q))], unit);
   const name = encoding.series ? say(one.series, encoding.series.unit) : encoding.y.title;
   const sentence = `${name}: ${quantilesText(one, encoding)}`;
   return [
@@ -84,6 +102,19 @@ function boxTraces(one: SeriesSamples, place: number, encoding: Encoding, color:
       cliponaxis: false,
     },
   ];
+}
+
+/** The text of a figure with the note on samples that a logarithmic axis leaves out. */
+export function withZeros(
+  text: FigureText,
+  all: readonly SeriesSamples[],
+  log: boolean,
+): FigureText {
+  const zeros = zerosNote(
+    all.map((one) => one.distribution),
+    log,
+  );
+  return zeros.length === 0 ? text : {...text, notes: [...(text.notes ?? []), ...zeros]};
 }
 
 /** Rows of names, the first on top; shared by boxes and violins. */

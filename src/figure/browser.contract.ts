@@ -38,6 +38,8 @@ export async function openHtml(
     javaScriptEnabled: options.scripts ?? true,
     viewport: {width: 1300, height: 900},
   });
+  // A busy machine is slow, not wrong.
+  context.setDefaultTimeout(120_000);
   const page = await context.newPage();
   const errors: string[] = [];
   const requests: string[] = [];

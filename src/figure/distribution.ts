@@ -1,6 +1,8 @@
 // Weighted samples and what is read off them. Everything that draws a distribution (box, violin, ECDF, histogram) goes through here, so
 // that kept samples, whole or thinned, and bins of a histogram are treated alike: a value and how many measured samples it stands for.
 
+import {quantityText} from "../plan/quantity-text.ts";
+
 export interface Distribution {
   /** Ascending. */
   readonly values: Float64Array;
@@ -64,6 +66,24 @@ export function firstAtLeast(ascending: Float64Array, bound: number): number {
     else high = middle;
   }
   return low;
+}
+
+/** The samples that have a place on a logarithmic axis: those above zero. */
+export function positivePart({values, below}: Distribution): Distribution {
+  const first = firstAtLeast(values, Number.MIN_VALUE);
+  if (first === 0) return {values, below};
+  const before = below[first - 1];
+  return {values: values.subarray(first), below: below.slice(first).map((count) => count - before)};
+}
+
+/** What a reader must know when samples are missing from a logarithmic axis; empty when none are. */
+export function zerosNote(all: readonly Distribution[], log: boolean): string[] {
+  if (!log) return [];
+  const total = all.reduce((sum, one) => sum + sizeOf(one), 0);
+  const shown = all.reduce((sum, one) => sum + sizeOf(positivePart(one)), 0);
+  if (shown === total) return [];
+  const share = quantityText((total - shown) / total, "ratio");
+  return [`${share} of the samples are 0, which a logarithmic axis cannot show`];
 }
 
 function isUniform(weights: ArrayLike<number>): number | undefined {

@@ -8,7 +8,12 @@
 
 import type {ColumnTable} from "arquero";
 import type {MeasureUnit} from "../plan/measure.ts";
-import {distributionDetails, distributionFinding, distributionQuestion} from "./box-figure.ts";
+import {
+  distributionDetails,
+  distributionFinding,
+  distributionQuestion,
+  withZeros,
+} from "./box-figure.ts";
 import {composeFigure, type Panel} from "./compose-figure.ts";
 import {type Distribution, quantileOf, sizeOf} from "./distribution.ts";
 import {type Encoding, type FigureText, framed} from "./encoding.ts";
@@ -98,7 +103,11 @@ export function ecdfFigure(table: ColumnTable, encoding: EcdfEncoding, text: Fig
   return composeFigure(panels, {
     kind: "ecdf",
     ...(encoding.series ? {legendTitle: encoding.series.title} : {}),
-    ...framed(text, distributionQuestion(encoding), `${distributionFinding(all, encoding)}${note}`),
+    ...framed(
+      withZeros(text, all, log),
+      distributionQuestion(encoding),
+      `${distributionFinding(all, encoding)}${note}`,
+    ),
     details: distributionDetails(all, encoding),
   });
 }

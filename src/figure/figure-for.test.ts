@@ -9,6 +9,7 @@ import {
 import {counterexampleFigure} from "./counterexample-figure.ts";
 import {axis, measure, metric, plot, syntheticVerdict} from "./every-figure.contract.ts";
 import {figuresFor} from "./figure-for.ts";
+import {renderFigure} from "./render-figure.ts";
 
 const run = syntheticRun({samples: 20});
 const sync = measure(syncMeasure);
@@ -156,4 +157,46 @@ it("paints a timeline of many intervals small enough to send", () => {
   assert.equal(figure.layout.images?.length, 1);
   assert.match(figure.alt, /Drawn to 117ns/);
   assert.ok(figure.traces.length < 10);
+});
+
+describe("on a logarithmic axis, samples of 0", () => {
+  const half = {
+    ...run,
+    points: run.points.map((point) => ({
+      ...point,
+      replications: point.replications.map((samples) => ({
+        ...samples,
+        series: samples.series.map((series) => {
+          const exact =
+            series.exact?.map((value, i) => (i % 2 === 0 ? 0 : value)) ?? new Float64Array(0);
+          return {...series, exact};
+        }),
+      })),
+    })),
+  };
+  for (const kind of ["ecdf", "box", "violin", "histogram"] as const) {
+    it(`are left out of the ${kind} and told of`, async () => {
+      const output = plot(metric("thp", "sync"), kind, {by: ["policy"], options: {x: "log"}});
+      const [figure] = figuresFor(output, half);
+      assert.match(figure.alt, /50% of the samples are 0, which a logarithmic axis cannot show\./);
+      assert.match(figure.summary, kind === "histogram" ? /median/ : /median (0ns|[0-9])/);
+      for (const trace of figure.traces) {
+        const horizontal =
+          kind === "box" && trace.type === "box"
+            ? [...trace.q1, ...trace.lowerfence]
+            : [...(trace.x ?? [])];
+        if (kind !== "ecdf")
+          assert.ok(
+            horizontal.every((value) => value === null || Number(value) > 0),
+            `${horizontal}`,
+          );
+        assert.ok(
+          [...(trace.y ?? [])].every((value) => value === null || Number.isFinite(Number(value))),
+        );
+      }
+      assert.ok(
+        ((await renderFigure(figure, {format: "png", scale: 1})) as Uint8Array).length > 5000,
+      );
+    });
+  }
 });

@@ -180,7 +180,9 @@ function winnerTraces(
 
 function valueTraces(cells: readonly Cell[], encoding: HeatmapEncoding): Trace[] {
   const values = cells.map((cell) => estimateOf(cell.rows[0], encoding.y.column).value);
-  const log = encoding.y.log ?? wantsLog(values);
+  const log = wantsLog(values)
+    ? encoding.y.log !== false
+    : encoding.y.log === true && values.every((value) => value > 0);
   const place = (value: number): number => (log ? Math.log(value) : value);
   const low = place(Math.min(...values));
   const high = place(Math.max(...values));

@@ -4,9 +4,14 @@
 
 import type {ColumnTable} from "arquero";
 import type {MeasureUnit} from "../plan/measure.ts";
-import {distributionDetails, distributionFinding, distributionQuestion} from "./box-figure.ts";
+import {
+  distributionDetails,
+  distributionFinding,
+  distributionQuestion,
+  withZeros,
+} from "./box-figure.ts";
 import {composeFigure, type Panel} from "./compose-figure.ts";
-import {type Distribution, firstAtLeast, quantileOf, sizeOf} from "./distribution.ts";
+import {type Distribution, firstAtLeast, positivePart, quantileOf, sizeOf} from "./distribution.ts";
 import {type Encoding, type FigureText, framed} from "./encoding.ts";
 import type {Figure, Trace} from "./figure.ts";
 import {seriesStyles} from "./palette.ts";
@@ -85,14 +90,20 @@ export function histogramFigure(
   return composeFigure(panels, {
     kind: "histogram",
     ...(encoding.series ? {legendTitle: encoding.series.title} : {}),
-    ...framed(text, distributionQuestion(encoding), distributionFinding(all, encoding)),
+    ...framed(
+      withZeros(text, all, log),
+      distributionQuestion(encoding),
+      distributionFinding(all, encoding),
+    ),
     details: distributionDetails(all, encoding),
   });
 }
 
 /** Edges of bins that cover all samples. */
 export function binEdges(all: readonly Distribution[], log: boolean, wanted?: number): number[] {
-  const usable = all.filter((one) => one.values.length > 0);
+  const usable = all
+    .map((one) => (log ? positivePart(one) : one))
+    .filter((one) => one.values.length > 0);
   const place = (value: number): number => (log ? Math.log(value) : value);
   const low = place(Math.min(...usable.map((one) => one.values[0])));
   let high = place(Math.max(...usable.map((one) => one.values[one.values.length - 1])));
@@ -117,7 +128,7 @@ export function binShares(distribution: Distribution, edges: readonly number[]):
   const {values, below} = distribution;
   const n = sizeOf(distribution);
   const counted = edges.map((edge, i) => {
-    if (i === 0) return 0;
+    if (i === 0) return below[firstAtLeast(values, edge) - 1] ?? 0;
     if (i === edges.length - 1) return n;
     return below[firstAtLeast(values, edge) - 1] ?? 0;
   });

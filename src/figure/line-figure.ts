@@ -73,7 +73,7 @@ export function lineFigure(
   return composeFigure(panels, {
     kind: "line",
     ...framed(
-      text,
+      withoutZeros(text, rows, encoding),
       `How does ${encoding.y.title} change with ${encoding.x.title}?`,
       finding(rows, encoding),
     ),
@@ -84,6 +84,14 @@ export function lineFigure(
     ...(encoding.series ? {legendTitle: encoding.series.title} : {}),
     layout: {hovermode: "closest"},
   });
+}
+
+function withoutZeros(text: FigureText, rows: readonly Row[], {y}: Encoding): FigureText {
+  if (!y.log) return text;
+  const hidden = rows.filter((row) => estimateOf(row, y.column).value <= 0).length;
+  if (hidden === 0) return text;
+  const note = `${countText(hidden, "value")} of 0 or less cannot be shown on a logarithmic axis`;
+  return {...text, notes: [...(text.notes ?? []), note]};
 }
 
 function lineTraces(

@@ -11,9 +11,10 @@ import {
   quantilesText,
   rowAxis,
   rowsHeight,
+  withZeros,
 } from "./box-figure.ts";
 import {composeFigure, type Panel} from "./compose-figure.ts";
-import {type Distribution, quantileOf, sizeOf} from "./distribution.ts";
+import {type Distribution, positivePart, quantileOf, sizeOf} from "./distribution.ts";
 import {type Encoding, type FigureText, framed} from "./encoding.ts";
 import type {Figure, Trace} from "./figure.ts";
 import {seriesStyles} from "./palette.ts";
@@ -37,7 +38,14 @@ export function violinFigure(table: ColumnTable, encoding: Encoding, text: Figur
     ([facet, group]): Panel => ({
       ...(encoding.facet ? {title: sayField(encoding.facet, facet)} : {}),
       traces: group.flatMap((one, place) =>
-        violinTraces(one, place, encoding, styles.get(one.series)?.color ?? "@ink", log),
+        violinTraces(
+          one,
+          place,
+          encoding,
+          styles.get(one.series)?.color ?? "@ink",
+          log,
+          log ? range[0] : Number.NEGATIVE_INFINITY,
+        ),
       ),
       xaxis: quantityAxis(encoding.y.title, unit, {log, range}),
       yaxis: rowAxis(group, encoding),
@@ -47,7 +55,11 @@ export function violinFigure(table: ColumnTable, encoding: Encoding, text: Figur
   return composeFigure(panels, {
     kind: "violin",
     height: rowsHeight(rows * 1.3, panels.length),
-    ...framed(text, distributionQuestion(encoding), distributionFinding(all, encoding)),
+    ...framed(
+      withZeros(text, all, log),
+      distributionQuestion(encoding),
+      distributionFinding(all, encoding),
+    ),
     legend: false,
     details: [
       "  outline: density; bar: middle half; dot: median; diamond: maximum",
@@ -63,14 +75,16 @@ function violinTraces(
   encoding: Encoding,
   color: string,
   log: boolean,
+  floor: number,
 ): Trace[] {
   const unit = encoding.y.unit as MeasureUnit;
   const name = encoding.series ? say(one.series, encoding.series.unit) : encoding.y.title;
-  const {at, density} = kernelDensity(one.distribution, log);
+  const {at, density} = kernelDensity(log ? positivePart(one.distribution) : one.distribution, log);
   const peak = density.reduce((a, b) => Math.max(a, b), 0) || 1;
   const upper = density.map((value) => place - (0.42 * value) / peak);
   const lower = density.map((value) => place + (0.42 * value) / peak);
-  const quartile = (q: number): number | null => inBase([quantileOf(one.distribution, q)], unit)[0];
+  const quartile = (q: number): number | null =>
+    inBase([Math.max(floor, quantileOf(one.distribution, q))], unit)[0];
   const sentence = plotlyText(`${name}: ${quantilesText(one, encoding)}`);
   return [
     {
@@ -110,7 +124,7 @@ function violinTraces(
   ];
 }
 
-/** The density at 96 places from the least to the greatest sample; on a log scale per unit of log(value). */
+/** The density at 96 places from the least to the greatest sample; on a log scale per unit of log(value), of samples above 0. */
 export function kernelDensity(
   distribution: Distribution,
   log: boolean,
@@ -118,8 +132,7 @@ export function kernelDensity(
   const {values, below} = distribution;
   const n = sizeOf(distribution);
   if (values.length === 0) return {at: [], density: []};
-  const place = (value: number): number =>
-    log ? Math.log(Math.max(value, Number.MIN_VALUE)) : value;
+  const place = (value: number): number => (log ? Math.log(value) : value);
   const low = place(values[0]);
   const high = place(values[values.length - 1]);
   if (!(high > low)) return {at: [values[0], values[0]], density: [1, 1]};
