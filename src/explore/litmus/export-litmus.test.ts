@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import {it} from "node:test";
+import type {PolicyStep} from "../../plan/policy.ts";
 import {checkLkmm} from "../lkmm/check-lkmm.ts";
 import {rmbWriter, row, rows, targeted} from "../lkmm/protocols.contract.ts";
-import {scope, system} from "../sample-systems.contract.ts";
+import {policy, scope, system} from "../sample-systems.contract.ts";
 import {safetyWord} from "../verdict.ts";
 import {evaluateLitmus} from "./evaluate-litmus.ts";
 import {exportLitmus} from "./export-litmus.ts";
@@ -70,6 +71,20 @@ it("writes a text whose every line is meant", () => {
   assert.match(text, /p\d = READ_ONCE\(\*entry_m\);/);
   assert.match(text, /filter \(.*\)\nexists \(1:v\d=3 \\\/ 1:bad\d=1\)\n$/);
   assert.doesNotMatch(text, /\(\(|else \{\s*\}|undefined|NaN/);
+});
+
+it("asks whether a table is freed twice where it can be", () => {
+  const steps: PolicyStep[] = [
+    {step: "unhook"},
+    {step: "wait_gp", expedited: false},
+    {step: "release"},
+  ];
+  const twice = policy("twice", {
+    op: [...steps, {step: "defer", expedited: false, steps: [{step: "release"}]}],
+  });
+  const text = exportLitmus("twice", system([twice]), scope(2));
+  assert.match(text, /\(0:freed\d+=1 \/\\ \d:freed\d+=1\)/);
+  assert.notEqual(evaluateLitmus(readLitmus(text)).observation, "Never");
 });
 
 it("refuses what has no litmus form", () => {

@@ -8,7 +8,8 @@ import {isThread} from "../lkmm/task-rules.ts";
 import {smallSystem} from "../small-system.ts";
 import {taskPrograms} from "../task-program.ts";
 import {ExportNames} from "./export-names.ts";
-import {type ExportedThread, type ExportShared, exportThread} from "./export-thread.ts";
+import {exportThread} from "./export-thread.ts";
+import type {ExportedThread, ExportShared} from "./exported-thread.ts";
 
 /**
  * The litmus test of a system within a scope: one walk a walker, the writes of the scope. Throws a `RangeError` that says what has no
@@ -24,7 +25,7 @@ export function exportLitmus(name: string, system: System, scope: CheckScope): s
   const threads = tasks.map((task, thread) => exportThread(shared, task, thread));
   const chooser = chooserOf(shared.choices);
   const all: ExportedThread[] =
-    chooser.length > 0 ? [...threads, {body: chooser, filters: [], bad: []}] : threads;
+    chooser.length > 0 ? [...threads, {body: chooser, filters: [], bad: [], freed: []}] : threads;
 
   const declared: readonly (readonly [name: string, declaration: string])[] = [
     ...[...names.variables].map(([variable, initial]) =>
@@ -46,7 +47,7 @@ export function exportLitmus(name: string, system: System, scope: CheckScope): s
     return `P${thread}(${parameters(text)}) // ${title}\n{\n${text}\n}\n`;
   });
   const filters = all.flatMap(({filters: own}) => own);
-  const bad = all.flatMap(({bad: own}) => own);
+  const bad = [...all.flatMap(({bad: own}) => own), ...doubleFrees(all)];
   if (bad.length === 0)
     throw new RangeError("no walker reads a table in this scope: nothing to ask");
   const initial = [...names.variables]
@@ -81,6 +82,17 @@ function remark(path: "sync" | "whole"): string {
   return path === "whole"
     ? "The whole operation, with the barrier and the interrupts of the TLB flush."
     : "The handshake alone: the barrier and the interrupts of a TLB flush are not counted.";
+}
+
+/** A table is freed by two of the places that free it. */
+function doubleFrees(threads: readonly ExportedThread[]): string[] {
+  const frees = threads.flatMap(({freed}) => freed);
+  return frees.flatMap(([table, first], at) =>
+    frees
+      .slice(at + 1)
+      .filter(([other]) => other === table)
+      .map(([, second]) => `(${first} /\\ ${second})`),
+  );
 }
 
 /** The thread that offers each choice its values, one after the other; 0 is there from the start. */

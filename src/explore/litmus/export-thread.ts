@@ -14,26 +14,12 @@ import type {SmallSystem} from "../small-system.ts";
 import {flowOf} from "./export-flow.ts";
 import type {ExportNames} from "./export-names.ts";
 import {isPointer, operators, same, setInstructions, type Value} from "./export-value.ts";
+import type {ExportedThread, ExportShared} from "./exported-thread.ts";
 
 interface State {
   readonly registers: Value[];
   readonly sets: number[];
   flags: number;
-}
-
-export interface ExportShared {
-  readonly world: SmallSystem;
-  readonly programs: readonly TaskProgram[];
-  readonly names: ExportNames;
-  /** Choices that threads read: variable to the number of its values. */
-  readonly choices: Map<string, number>;
-}
-
-export interface ExportedThread {
-  readonly body: readonly string[];
-  /** Conditions on this thread's registers: what has to hold for the execution to count, and what is bad. */
-  readonly filters: readonly string[];
-  readonly bad: readonly string[];
 }
 
 /** Writes a task. Throws a `RangeError` that says what has no litmus form. */
@@ -52,6 +38,7 @@ class ThreadWriter {
   private readonly lines: string[] = [];
   private readonly filters: string[] = [];
   private readonly bad: string[] = [];
+  private readonly freed: (readonly [table: number, condition: string])[] = [];
   private depth = 1;
   private fresh = 0;
   private points = 0;
@@ -80,7 +67,8 @@ class ThreadWriter {
     this.point(state);
     for (const {register} of this.strikes)
       this.shared.choices.set(this.whereOf(register), this.points + 1);
-    return {body: [...this.head, ...this.lines], filters: this.filters, bad: this.bad};
+    const {filters, bad, freed} = this;
+    return {body: [...this.head, ...this.lines], filters, bad, freed};
   }
 
   private begin(program: TaskProgram): State {
@@ -358,6 +346,7 @@ class ThreadWriter {
       }
       case x.free:
         this.emit(`WRITE_ONCE(*${names.table(a)}, ${contents.freed}); /* freed */`);
+        this.noteFree(a);
         return;
       case x.reuse:
         this.emit(`WRITE_ONCE(*${names.table(a)}, ${contents.changed}); /* changed in place */`);
@@ -421,6 +410,17 @@ class ThreadWriter {
       default:
         return;
     }
+  }
+
+  /** Where a table may be freed twice, says in a register that this free was one of them. */
+  private noteFree(table: number): void {
+    const frees = this.shared.programs.flatMap(({ins}) =>
+      ins.filter((i) => i.op === x.free && i.a === table),
+    );
+    if (frees.length < 2) return;
+    const freed = this.declare("freed", 0);
+    this.emit(`${freed} = 1;`);
+    this.freed.push([table, `${this.thread}:${freed}=1`]);
   }
 
   private load(name: string, acquire: boolean): Value {
