@@ -120,6 +120,15 @@ it("an interrupt ends threads that would never return", async () => {
   assert.equal((await runPlan(fakePlan(), {workers: 1, engine})).ended, "complete");
 });
 
+it("an interrupt of one run leaves another that goes on beside it alone", async () => {
+  const abort = new AbortController();
+  const spinning = runPlan(fakePlan({}, "spin"), {workers: 2, engine, signal: abort.signal});
+  const other = runPlan(fakePlan({replications: {min: 40, max: 40}}, "slow"), {workers: 2, engine});
+  setTimeout(() => abort.abort(), 150);
+  assert.equal((await spinning).ended, "interrupted");
+  assert.equal((await other).ended, "complete");
+});
+
 it("a signal that was given before starts nothing", async () => {
   const result = await runPlan(fakePlan(), {workers: 0, engine, signal: AbortSignal.abort()});
   assert.equal(result.ended, "interrupted");

@@ -13,7 +13,7 @@ import {crewOfThreads} from "./crew-of-threads.ts";
 import {engineModule, loadEngine} from "./engine.ts";
 import {evaluate} from "./evaluate.ts";
 import {Ledger} from "./ledger.ts";
-import {sharedPool} from "./pool.ts";
+import {giveBack, takePool} from "./pool.ts";
 import type {Progress, RunResult} from "./result.ts";
 import {Schedule} from "./schedule.ts";
 import type {ShardFailure} from "./shard.ts";
@@ -52,11 +52,16 @@ export async function runPlan(given: Plan, options: RunOptions = {}): Promise<Ru
   // In canonical form, as the threads will decode it: no engine can tell a thread from this one.
   const plan = JSON.parse(canonicalJson(given)) as Plan;
   const engine = options.engine ?? engineModule;
-  const crew =
-    workers === 0
-      ? crewHere(plan, await loadEngine(engine), options.timeline)
-      : crewOfThreads(plan, sharedPool(workers, options.memory), engine, options.timeline);
-  return new Run(plan, crew, options).run();
+  if (workers === 0) {
+    const crew = crewHere(plan, await loadEngine(engine), options.timeline);
+    return new Run(plan, crew, options).run();
+  }
+  const pool = takePool(workers, options.memory);
+  try {
+    return await new Run(plan, crewOfThreads(plan, pool, engine, options.timeline), options).run();
+  } finally {
+    giveBack(pool);
+  }
 }
 
 class Run {
