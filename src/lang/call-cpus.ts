@@ -22,9 +22,9 @@ export const cpuFunctions: ReadonlySet<string> = new Set([
 export const cpuNames = ["all", "online", "isolated", "nohz_full", "housekeeping"] as const;
 
 /** The set that a name stands for; undefined if it stands for none. */
-export function namedCpus(name: string, scope: Scope, _at: Place): Value | undefined {
+export function namedCpus(name: string, scope: Scope, at: Place): Value | undefined {
   if (!(cpuNames as readonly string[]).includes(name)) return undefined;
-  if (scope.machine === undefined) return undefined;
+  if (scope.machine === undefined) return withoutMachine(name, at, scope);
   const machine = scope.machine();
   if (machine === undefined) return errorValue;
   if (name === "all" || name === "online") {
@@ -74,7 +74,11 @@ export function callCpus(
   if (name === "cpu") return {t: "cpus", set: [[n, n]]};
   const machine = scope.machine?.();
   if (machine === undefined)
-    return scope.machine === undefined && name === "first" ? first(n) : errorValue;
+    return name === "first"
+      ? first(n)
+      : scope.machine === undefined
+        ? withoutMachine(name, at, scope)
+        : errorValue;
   const cpus = machine.cpus();
   if (cpus === undefined) return errorValue;
   if (name === "first" || name === "last") {
@@ -100,6 +104,14 @@ export function callCpus(
   }
   const set = machine.set(unit, n);
   return set === undefined ? errorValue : {t: "cpus", set};
+}
+
+/** Which CPUs these are depends on the machine, and a top-level `let` has none. */
+function withoutMachine(name: string, at: Place, scope: Scope): Value {
+  tell(scope.context.report, "E201", `\`${name}\` needs a machine`, at, "CPUs of which machine?", {
+    help: "use it in a machine, a scenario or an experiment, where the machine is known",
+  });
+  return errorValue;
 }
 
 function first(n: number): Value {

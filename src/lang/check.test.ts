@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {readFileSync} from "node:fs";
 import {before, describe, it} from "node:test";
 import {fileURLToPath} from "node:url";
+import fc from "fast-check";
 import {canonicalJson, planHash} from "../plan/hash.ts";
 import {systemAt} from "../plan/point.ts";
 import {folderReader} from "../session/folder-reader.ts";
@@ -188,6 +189,51 @@ describe("the hash of a plan", () => {
     );
     assert.notEqual(planHash(other), planHash(one));
   });
+});
+
+it("the hash of a plan survives any order of declarations and fields", () => {
+  const members = [
+    "machine: lab",
+    "param readers: Int in 1..64 = 8",
+    "mm app { cpus: first(readers) }",
+    "mm db { cpus: last(4) }",
+    "walker gup { mm: app, every: exp(10us), hold: 1us }",
+    "walker scan { hold: 2us, think: 5us, mm: db }",
+    "writer thp { mm: app, every: exp(1ms), kind: collapse }",
+  ];
+  const fields = [
+    "scenario: host",
+    "policy: mine",
+    "seed: 7",
+    "measure { a: mean(thp.sync) }",
+    "measure { b: p99(gup.latency) }",
+    "expect a < 1ms",
+    "expect b < 1ms",
+  ];
+  const text = (m: readonly string[], f: readonly string[], order: readonly number[]): string => {
+    const items = [
+      "machine lab { sockets: 2, cores: 8, clock: 2GHz }",
+      `scenario host { ${m.join("\n")} }`,
+      "policy mine { on sync { for cpu in online - self { ipi cpu }  wait acks } }",
+      `experiment e { ${f.join("; ")} }`,
+    ];
+    return order.map((i) => items[i]).join("\n/* between */\n");
+  };
+  const hash = (source: string): string => {
+    const checked = checkText({name: "cell", text: source}, startingEnvironment());
+    const {planned} = planExperiment(checked.environment, "e");
+    assert.ok(planned, source);
+    return planHash(planned.plan);
+  };
+  const wanted = hash(text(members, fields, [0, 1, 2, 3]));
+  const shuffled = <T>(items: readonly T[]) =>
+    fc.shuffledSubarray([...items], {minLength: items.length, maxLength: items.length});
+  fc.assert(
+    fc.property(shuffled(members), shuffled(fields), shuffled([0, 1, 2, 3]), (m, f, order) => {
+      assert.equal(hash(text(m, f, order)), wanted);
+    }),
+    {numRuns: 25},
+  );
 });
 
 describe("a notebook", () => {

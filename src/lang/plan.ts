@@ -59,6 +59,25 @@ export function planStudy(
   context: Context,
   options: PlanOptions = {},
 ): Planned | undefined {
+  const planned = resolveExperiment(experiment, context, options);
+  // Whatever has no value has been reported where it arose; should a rule ever forget to, the user must not be left without a word.
+  if (planned === undefined && !hasErrors(context.report))
+    tell(
+      context.report,
+      "E500",
+      `\`${experiment.name}\` cannot be planned`,
+      {source: experiment.source, span: experiment.at},
+      "a part of it has no value",
+      {help: "this is a fault of quiesce: please report it with this text"},
+    );
+  return planned;
+}
+
+function resolveExperiment(
+  experiment: DeclaredAs<"experiment">,
+  context: Context,
+  options: PlanOptions,
+): Planned | undefined {
   const {report} = context;
   const chain = chainOf(experiment, context);
   context.used.add(experiment);
