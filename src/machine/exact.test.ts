@@ -17,6 +17,7 @@ import {
   mmOf,
   nonePolicy,
   systemOf,
+  targetedPolicy,
   walkerOf,
   writerOf,
 } from "./laboratory.ts";
@@ -97,6 +98,29 @@ for (const n of [1, 8, 64, 1024]) {
     if (n >= 8) assert.ok(Math.abs(quantileOf(wait, 0.5) / median - 1) < 0.05);
   });
 }
+
+it("finds Bin(64, 1/11) CPUs walking at a Poisson instant", () => {
+  const system = systemOf({
+    machine: freeMachine(65),
+    policies: [targetedPolicy()],
+    duration: 2e8,
+    warmup: 1e5,
+    mms: [mmOf("app", [[1, 64]])],
+    walkers: [
+      walkerOf({
+        on: [[1, 64]],
+        cadence: {kind: "closed", think: exponentially(2000)},
+        hold: exponentially(200),
+      }),
+    ],
+    writers: [writerOf({policy: "targeted", cadence: {kind: "open", gap: exponentially(20_000)}})],
+  });
+  const targets = seriesOf(run(system), "sync", "targets");
+  near(targets, 64 * p);
+  // Variance n p (1 - p) = 5.289256; its standard error is about that times sqrt(2 / count).
+  const variance = targets.m2 / targets.count;
+  assert.ok(Math.abs(variance / 5.289256 - 1) < 5 * Math.sqrt(2 / targets.count), `${variance}`);
+});
 
 for (const [n, expected] of [
   [8, 59.22386],

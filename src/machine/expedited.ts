@@ -83,6 +83,7 @@ export function startExpedited(world: World, at: number): void {
     now += draw(costs["ipi.send"], state, stream);
     if (line !== undefined) now += draw(line, state, stream);
     world.note(at, cpu, 24 + request.expedited);
+    world.recorders.ipis++;
     if (requests.push(cpu, request.expedited, -1, -1, 0) && requests.pending[cpu] === 0) {
       requests.pending[cpu] = 1;
       requests.sent++;
@@ -104,13 +105,13 @@ export function reportExpedited(world: World, entity: number, at: number): void 
   const {grace, calendar, cpus} = world;
   if (entity < cpus.count) {
     if (grace.expeditedHoldout[entity] === 0) return;
+    advance(world, entity, at);
     if (grace.expeditedHoldout[entity] === 1 && !reportsAtOnce(world, entity, at)) {
       grace.expeditedHoldout[entity] = 2;
       calendar.push(at + untilSwitch(world, entity, at), event.expeditedReport, entity);
       return;
     }
     // It may have been interrupted, or preempted by a writer, and read on.
-    advance(world, entity, at);
     if (cpus.taskEnd[entity] > at && cpus.taskOpen[entity] === 1) {
       calendar.push(at + untilSwitch(world, entity, at), event.expeditedReport, entity);
       return;

@@ -44,6 +44,7 @@ export function runWalks(world: World, cpu: number, i: number, bound: number): b
   const hooks = profile === undefined ? 0 : profile.enter + profile.exit;
   const recorders = world.recorders.walkers[sources.owner[i]];
   const {latency, blocked} = recorders;
+  latency.open();
   const {counts} = latency;
   const settled = cpus.settled[cpu];
   const key = latency.slotKey(cpu);

@@ -11,12 +11,14 @@ import {binCount, binOf, sliceCounts} from "../record/histogram.ts";
 import type {Series} from "../record/samples.ts";
 import {exactCapacity, reservoirCapacity} from "../record/stream-recorder.ts";
 
+const none = new Float64Array(0);
+
 export class ScatteredRecorder {
   readonly entity: string;
   readonly metric: string;
   private readonly salt: number;
   /** Public for the loop that records walks by the million (`run-walks.ts`). */
-  readonly counts: Float64Array = new Float64Array(binCount);
+  counts: Float64Array = none;
   readonly number: Float64Array;
   readonly sum: Float64Array;
   readonly squares: Float64Array;
@@ -57,8 +59,14 @@ export class ScatteredRecorder {
     this.bound = 4294967296;
   }
 
+  /** Makes room for counts; many recorders never need it. */
+  open(): void {
+    if (this.counts.length === 0) this.counts = new Float64Array(binCount);
+  }
+
   /** A sample [ns] of a slot, at a time that only decides the order of exact samples. */
   record(slot: number, time: number, value: number): void {
+    this.open();
     if (value < this.min) this.min = value;
     if (value > this.max) this.max = value;
     const bin = binOf(value);
@@ -100,6 +108,7 @@ export class ScatteredRecorder {
         exact: different === 0 ? new Float64Array(alike).fill(value) : this.inOrder(),
       };
     }
+    this.open();
     const counts = this.counts.slice();
     counts[binOf(value)] += alike;
     // Of two sorts of samples each gives its share, so that the subset is unbiased.
