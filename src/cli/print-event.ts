@@ -2,6 +2,7 @@
 // standard error, so that `quiesce run x > result.txt` keeps what a reader wants.
 
 import {styleText} from "node:util";
+import {necessityText} from "../explore/necessity-text.ts";
 import {traceText} from "../explore/trace-text.ts";
 import {type CheckResult, safetyWord, type Verdict, verdictText} from "../explore/verdict.ts";
 import type {Outcome, RunResult} from "../farm/result.ts";
@@ -170,6 +171,13 @@ function verdictLines(verdict: Verdict, paint: (style: Style, text: string) => s
   });
   for (const sentence of verdict.explanation)
     lines.push(...wrap(sentence, 96).map((line, i) => (i === 0 ? `  - ${line}` : `    ${line}`)));
+  if (verdict.necessity !== undefined && verdict.necessity.length > 0)
+    lines.push(
+      "  What each step is for: the verdict without it",
+      ...necessityText(verdict.necessity)
+        .split("\n")
+        .map((line) => `    ${line}`),
+    );
   for (const finding of verdict.findings)
     lines.push(`    ${paint("yellow", finding.severity)}: ${finding.text}`);
   return lines;

@@ -4,6 +4,8 @@
 import type {CheckScope} from "../plan/check-plan.ts";
 import type {System} from "../plan/system.ts";
 import {explore} from "./explore.ts";
+import {unrolledOutcome} from "./lkmm/answers-lkmm.ts";
+import {policyProgram} from "./lkmm/policy-program.ts";
 import {type OperationalModel, operationalModels} from "./operational-model.ts";
 import type {SearchOptions} from "./search.ts";
 import {mutants, repairCandidates} from "./variants.ts";
@@ -56,9 +58,18 @@ export function necessityTable(
   const rows: NecessityRow[] = [];
   for (const mutant of mutants(system)) {
     if (options.signal?.aborted === true) break;
-    const outcomes = compareModels(mutant.system, scope, options);
-    const needed = operationalModels.find((model) => outcomes[model] === "sometimes");
-    const known = operationalModels.every((model) => outcomes[model] !== "unknown");
+    const explored = compareModels(mutant.system, scope, options);
+    // The axiomatic enumeration is of one walk and one operation, and cheap only where little else runs.
+    const small = scope.cpus <= 2 && scope.nmis === 0 && mutant.system.writers.length === 1;
+    const outcomes: NecessityRow["outcomes"] = small
+      ? {
+          ...explored,
+          lkmm: unrolledOutcome(policyProgram(mutant.system, scope), scope, "lkmm"),
+        }
+      : explored;
+    const models = [...operationalModels, "lkmm"] as const;
+    const needed = models.find((model) => outcomes[model] === "sometimes");
+    const known = models.every((model) => outcomes[model] !== "unknown");
     rows.push({
       actor: mutant.actor,
       change: mutant.text,

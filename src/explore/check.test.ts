@@ -3,6 +3,7 @@ import {describe, it} from "node:test";
 import type {CheckProperty, CheckScope} from "../plan/check-plan.ts";
 import type {Policy} from "../plan/policy.ts";
 import {type CheckOptions, checkCase, replay} from "./check.ts";
+import {necessityText} from "./necessity-text.ts";
 import type {OperationalModel} from "./operational-model.ts";
 import {
   broadcast,
@@ -208,10 +209,9 @@ describe("what a verdict leads to", () => {
     assert.equal(needed["writer delete `mb` (on sync)"], "tso");
     assert.equal(needed["writer do not wait: delete `wait acks` (on sync)"], "sc");
     assert.equal(needed["walker delete local_irq_disable/enable of walker w"], "sc");
-    assert.equal(
-      needed["walker relax `store_release walking = 0` to store (on exit)"],
-      "superfluous",
-    );
+    assert.equal(needed["walker relax `store_release walking = 0` to store (on exit)"], "lkmm");
+    assert.equal(needed["walker delete `store_release walking = 0` (on exit)"], "superfluous");
+    assert.match(necessityText(necessity ?? []), /delete `mb` \(on enter\) +safe +UNSAFE +UNSAFE/);
   });
 
   it("finds the barrier that repairs the posted version", () => {

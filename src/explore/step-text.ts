@@ -64,8 +64,10 @@ function exprText(expr: PolicyExpr): string {
     case "local":
     case "builtin":
       return expr.name;
-    case "state":
-      return `${expr.name}${indexText(expr.index)}`;
+    case "state": {
+      const word = `${expr.name}${indexText(expr.index)}`;
+      return expr.acquire === true ? `acquire(${word})` : word;
+    }
     case "mask":
       return `mask(${exprText(expr.mm)})`;
     case "mode":

@@ -92,10 +92,11 @@ function weakenings(step: PolicyStep): [string, Steps][] {
     case "wmb":
     case "rmb":
     case "wait_gp":
-    case "wait_until":
     case "flush":
     case "copy":
       return [[`delete ${text}`, []]];
+    case "wait_until":
+      return [[`delete ${text}`, []], ...relaxed(step)];
     case "wait_acks":
       return [[`do not wait: delete ${text}`, []]];
     case "store":
@@ -113,10 +114,36 @@ function weakenings(step: PolicyStep): [string, Steps][] {
     case "unlock":
       return [];
     case "for":
-      return sends(step.steps) ? [[`delete ${text}`, []]] : [];
+      return [
+        ...(sends(step.steps) ? ([[`delete ${text}`, []]] as [string, Steps][]) : []),
+        ...relaxed(step),
+      ];
     default:
-      return [];
+      return relaxed(step);
   }
+}
+
+/** The step with its own acquire loads made plain. */
+function relaxed(step: PolicyStep): [string, Steps][] {
+  const own = (key: string): boolean => key !== "steps" && key !== "then" && key !== "else";
+  const plain = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(plain);
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value).flatMap(([key, part]) =>
+        key === "acquire" ? [] : [[key, plain(part)]],
+      ),
+    );
+  };
+  let found = false;
+  const entries = Object.entries(step).map(([key, part]): [string, unknown] => {
+    if (!own(key) || !JSON.stringify(part).includes('"acquire":true')) return [key, part];
+    found = true;
+    return [key, plain(part)];
+  });
+  if (!found) return [];
+  const changed = Object.fromEntries(entries) as unknown as PolicyStep;
+  return [[`relax the acquire in \`${stepText(step)}\``, [changed]]];
 }
 
 function sends(steps: Steps): boolean {

@@ -151,7 +151,10 @@ export interface NecessityRow {
   readonly actor: "writer" | "walker" | "target";
   /** ``delete `mb` (on sync)`` */
   readonly change: string;
-  readonly outcomes: Readonly<Record<Exclude<MemoryModel, "lkmm">, Outcome>>;
+  /** `lkmm` where the unrolled program was small enough to be enumerated as well. */
+  readonly outcomes: Readonly<Record<Exclude<MemoryModel, "lkmm">, Outcome>> & {
+    readonly lkmm?: Outcome;
+  };
   /** The strongest model in which the change is unsafe: the step is needed from there on. */
   readonly needed?: MemoryModel;
   /** Safe in every model explored without it. */

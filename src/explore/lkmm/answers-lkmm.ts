@@ -64,7 +64,7 @@ export function necessityUnderLkmm(
     rows.push({
       actor: mutant.actor,
       change: mutant.text,
-      outcomes,
+      outcomes: all,
       ...(needed === undefined ? {} : {needed}),
       superfluous: needed === undefined && known,
     });
