@@ -58,12 +58,15 @@ export function estimateText(
   unit: MeasureUnit,
   style: QuantityStyle = {},
 ): string {
-  const text = quantityText(value, unit, style);
   const half = Math.max(hi - value, value - lo);
-  if (!Number.isFinite(value) || Number.isNaN(half)) return text;
+  if (!Number.isFinite(value) || Number.isNaN(half)) return quantityText(value, unit, style);
+  // As many digits as the interval lets mean something, within 3 and 5: 1.0036 ±0.00003 is not 1.
+  const known = half > 0 ? Math.floor(Math.log10(Math.abs(value) / half)) + 2 : 0;
+  const text = quantityText(value, unit, {digits: Math.min(5, Math.max(3, known)), ...style});
   if (!Number.isFinite(half)) return `${text} ±inf`;
+  if (half === 0) return `${text} ±0`;
   // In the scale of the value, unless the half-width would vanish in it: 16ms ±180ns.
-  const small = value === 0 || (half > 0 && half < Math.abs(value) / 1000);
+  const small = value === 0 || half < Math.abs(value) / 1000;
   const scale = scaleFor(small ? half : value, unit, style.digits ?? 3);
   return `${text} ±${inScale(half, scale, {...style, digits: 2})}`;
 }
