@@ -33,7 +33,11 @@ describe("jupyter_kernel_test", {skip: skipWithout(python, suite)}, () => {
 
 describe("jupyter-console", {skip: skipWithout(python, "/usr/bin/jupyter-console")}, () => {
   it("takes several lines, answers prompt(), shows errors and leaves", async () => {
-    const {code, text} = await runCommand(python, [script("console_test.py"), "quiesce"], home);
+    const attempt = (): ReturnType<typeof runCommand> =>
+      runCommand(python, [script("console_test.py"), "quiesce"], home);
+    let {code, text} = await attempt();
+    // 75: a fault of the console itself, explained in the script.
+    for (let again = 0; code === 75 && again < 4; again++) ({code, text} = await attempt());
     assert.equal(code, 0, text);
     assert.match(text, /all as expected/);
   });

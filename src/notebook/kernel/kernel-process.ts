@@ -79,6 +79,8 @@ export function runKernel(
     leave,
   });
 
+  // This thread has nothing to do while the converter warms up in another: a console waits no longer than a second for its first answer.
+  setImmediate(() => void quiesce.warm().catch(() => {}));
   process.on("SIGINT", () => kernel.interrupt());
   const late = (error: unknown): void => {
     // An interrupted cell's own promises may still reject; that is its end, not news.

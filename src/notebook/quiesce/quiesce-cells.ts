@@ -1,5 +1,5 @@
 // Quiesce cells: one session for the whole notebook; what it emits becomes displays, and what it has run becomes variables of TypeScript
-// cells. The session and the language are loaded when the first Quiesce cell comes, or when the kernel has nothing else to do.
+// cells. The session and the language are loaded behind a dynamic import, since a kernel should answer before they are there.
 
 import type {FileReader} from "../../lang/file-reader.ts";
 import type {SessionEvent} from "../../session/events.ts";
@@ -26,10 +26,20 @@ export interface QuiesceCellsOptions {
 /** Least time [ms] between two updates of the progress display. */
 const progressEvery = 100;
 
-export function createQuiesceCells(options: QuiesceCellsOptions): Evaluator {
+export interface QuiesceCells extends Evaluator {
+  /** Loads the language and the session now instead of with the first cell. */
+  warm(): Promise<void>;
+}
+
+export function createQuiesceCells(options: QuiesceCellsOptions): QuiesceCells {
   let loading: Promise<Loaded> | undefined;
   const loaded = (): Promise<Loaded> => (loading ??= load(options));
   return {
+    async warm() {
+      const {language, session} = await loaded();
+      // The parser and the names of the prelude are built when they are first asked for.
+      language.complete("run ", 4, language.namesIn(session.environment));
+    },
     async run(source, cell): Promise<Outcome> {
       const {session, show} = await loaded();
       const shown = show(cell);
