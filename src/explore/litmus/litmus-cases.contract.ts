@@ -401,6 +401,19 @@ export const atomicCases: readonly LitmusCase[] = [
     "SSSS",
   ),
   row("is-locked-inside", "spin_lock(w);int a = spin_is_locked(w);spin_unlock(w)", "0:a=1", "AAAA"),
+  // Taking a lock is a load with acquire and a store; the store alone is not ordered before what follows.
+  row(
+    "MP+polockonce+poacquiresilsil",
+    "Lw;Wx1;Uw|Ax=a;int b = spin_is_locked(w);int c = spin_is_locked(w)",
+    "1:a=1 /\\ 1:b=0 /\\ 1:c=1",
+    "NNNS",
+  ),
+  row(
+    "MP+polockmbonce+poacquiresilsil",
+    "Lw;smp_mb__after_spinlock();Wx1;Uw|Ax=a;int b = spin_is_locked(w);int c = spin_is_locked(w)",
+    "1:a=1 /\\ 1:b=0 /\\ 1:c=1",
+    "NNNN",
+  ),
   row(
     "is-locked-outside",
     "spin_lock(w);spin_unlock(w)|int a = spin_is_locked(w)",

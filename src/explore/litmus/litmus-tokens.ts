@@ -36,15 +36,22 @@ export function litmusTokens(source: string): LitmusText {
     offset += match.length;
     return match;
   };
-  const place = (at: number): {line: number; column: number} => {
-    const before = source.slice(0, at);
-    const start = before.lastIndexOf("\n") + 1;
-    return {line: before.split("\n").length, column: at - start + 1};
+  // Line and column of `offset`, kept up as the text is read.
+  let line = 1;
+  let lineStart = 0;
+  let seen = 0;
+  const place = (): {line: number; column: number} => {
+    for (; seen < offset; seen++) {
+      if (source[seen] !== "\n") continue;
+      line++;
+      lineStart = seen + 1;
+    }
+    return {line, column: offset - lineStart + 1};
   };
 
   take(blank);
   const header = /([A-Za-z0-9_]+)[ \t]+([^\s(]+)/y;
-  const start = place(offset);
+  const start = place();
   header.lastIndex = offset;
   const match = header.exec(source);
   if (match === null) {
@@ -70,7 +77,7 @@ export function litmusTokens(source: string): LitmusText {
   for (;;) {
     take(depth > 0 && blocks > 1 ? blankInBody : blank);
     const at = offset;
-    const where = place(at);
+    const where = place();
     if (at >= source.length) {
       tokens.push({kind: "end", text: "the end of the file", offset: at, ...where});
       return {name: match[2], source, tokens};

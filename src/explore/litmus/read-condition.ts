@@ -32,11 +32,12 @@ function readAnd(reader: TokenReader, names: FinalNames): Proposition {
 }
 
 function readAtom(reader: TokenReader, names: FinalNames): Proposition {
-  if (reader.takes("~") || reader.takes("not")) return {kind: "not", of: readAtom(reader, names)};
+  if (reader.takes("~") || reader.takes("not"))
+    return {kind: "not", of: reader.nested(() => readAtom(reader, names))};
   if (reader.takes("true")) return {kind: "constant", value: true};
   if (reader.takes("false")) return {kind: "constant", value: false};
   if (reader.takes("(")) {
-    const inner = readProposition(reader, names);
+    const inner = reader.nested(() => readProposition(reader, names));
     reader.expect(")", "in the condition");
     return inner;
   }

@@ -40,7 +40,7 @@ export const typeWords: ReadonlySet<string> = new Set([
 ]);
 
 export function readExpression(reader: TokenReader, names: ThreadNames, least = 1): Expression {
-  let left = readUnary(reader, names);
+  let left = reader.nested(() => readUnary(reader, names));
   for (;;) {
     const token = reader.peek();
     const level = token.kind === "symbol" ? precedence[token.text] : undefined;
@@ -92,16 +92,17 @@ function refuseOperators(reader: TokenReader, token: LitmusToken): void {
 
 function readUnary(reader: TokenReader, names: ThreadNames): Expression {
   const token = reader.peek();
-  if (reader.takes("-")) return {kind: "unary", op: "-", of: readUnary(reader, names)};
-  if (reader.takes("!")) return {kind: "unary", op: "!", of: readUnary(reader, names)};
-  if (reader.takes("~")) return {kind: "unary", op: "~", of: readUnary(reader, names)};
+  const nested = (): Expression => reader.nested(() => readUnary(reader, names));
+  if (reader.takes("-")) return {kind: "unary", op: "-", of: nested()};
+  if (reader.takes("!")) return {kind: "unary", op: "!", of: nested()};
+  if (reader.takes("~")) return {kind: "unary", op: "~", of: nested()};
   if (reader.takes("*")) {
-    const address = readUnary(reader, names);
+    const address = nested();
     noteUse(reader, names, address, "data", token);
     return {kind: "load", order: "plain", address};
   }
   if (reader.takes("&")) {
-    const of = readUnary(reader, names);
+    const of = nested();
     if (of.kind === "load" && of.order === "plain") return of.address;
     return reader.refuse(
       "&",

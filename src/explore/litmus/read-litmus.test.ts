@@ -167,6 +167,29 @@ it("flags sections and locks that are not paired", () => {
   assert.deepEqual(flags("rcu_read_lock(); spin_lock(l); spin_unlock(l); rcu_read_unlock();"), []);
 });
 
+it("answers hostile texts with a complaint, never with a crash", () => {
+  const many = 20_000;
+  const hostile = [
+    wrap(`WRITE_ONCE(*x, ${"(".repeat(many)}1${")".repeat(many)});`),
+    wrap(`WRITE_ONCE(*x, ${"!".repeat(many)}1);`),
+    wrap("{".repeat(many)),
+    wrap(`${"if (1) ".repeat(many)};`),
+    wrap("WRITE_ONCE(*x, 1);", `exists ${"(".repeat(many)}`),
+    wrap("WRITE_ONCE(*x, 1);", `exists ${"~".repeat(many)}(x=1)`),
+    `C ${"x".repeat(many)}`,
+    `C t\n${"(*".repeat(many)}`,
+  ];
+  for (const text of hostile) {
+    assert.throws(() => readLitmus(text), {name: "LitmusError"}, text.slice(0, 60));
+  }
+  const long = readLitmus(wrap("int r = READ_ONCE(*x);".repeat(70)));
+  assert.throws(() => evaluateLitmus(long), {name: "TooManyEvents"});
+  const wide = wrap(Array.from({length: 20}, (_, i) => `int r${i} = READ_ONCE(*x);`).join(" "));
+  const writers = `P1(int *x) { ${Array.from({length: 9}, (_, i) => `WRITE_ONCE(*x, ${i});`).join(" ")} }`;
+  const large = readLitmus(wide.replace("exists", `${writers}\nexists`));
+  assert.throws(() => evaluateLitmus(large), {name: "TooManyRuns"});
+});
+
 it("stops at an address that is none", () => {
   const test = readLitmus(wrap("int *p = READ_ONCE(*y); int r = READ_ONCE(*p);"));
   assert.throws(() => evaluateLitmus(test), {name: "BadAddress", value: 0, thread: 0});

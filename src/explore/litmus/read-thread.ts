@@ -19,7 +19,7 @@ export function readBlock(reader: TokenReader, names: ThreadNames): Statement[] 
   const statements: Statement[] = [];
   while (!reader.sees("}")) {
     if (reader.peek().kind === "end") reader.fail("a `}` is missing");
-    statements.push(...readStatement(reader, names));
+    for (const statement of readStatement(reader, names)) statements.push(statement);
   }
   reader.next();
   return statements;
@@ -28,7 +28,7 @@ export function readBlock(reader: TokenReader, names: ThreadNames): Statement[] 
 function readStatement(reader: TokenReader, names: ThreadNames): Statement[] {
   const start = reader.peek();
   if (reader.takes(";")) return [];
-  if (reader.sees("{")) return readBlock(reader, names);
+  if (reader.sees("{")) return reader.nested(() => readBlock(reader, names));
   if (reader.takes("if")) return [readIf(reader, names, start)];
   if (start.kind === "name" && isType(reader, 0)) return readDeclaration(reader, names);
   if (start.text === "*") return [readPlainStore(reader, names)];
@@ -89,8 +89,8 @@ function readIf(reader: TokenReader, names: ThreadNames, start: LitmusToken): St
   const test = readExpression(reader, names);
   reader.expect(")", "after the condition of `if`");
   const text = reader.textFrom(start);
-  const then = readStatement(reader, names);
-  const otherwise = reader.takes("else") ? readStatement(reader, names) : [];
+  const then = reader.nested(() => readStatement(reader, names));
+  const otherwise = reader.takes("else") ? reader.nested(() => readStatement(reader, names)) : [];
   return {kind: "if", line: start.line, text, test, then, else: otherwise};
 }
 

@@ -3,10 +3,14 @@
 import {LitmusError} from "./litmus-error.ts";
 import type {LitmusToken} from "./litmus-tokens.ts";
 
+/** Brackets, branches and signs within each other; no test that means something comes near it. */
+const mostNested = 200;
+
 export class TokenReader {
   private readonly tokens: readonly LitmusToken[];
   private readonly source: string;
   private at = 0;
+  private depth = 0;
 
   constructor(tokens: readonly LitmusToken[], source: string) {
     this.tokens = tokens;
@@ -44,6 +48,15 @@ export class TokenReader {
     const token = this.peek();
     if (token.kind !== "name") this.fail(`expected ${what}, found \`${token.text}\``);
     return this.next();
+  }
+
+  /** Reads something that may contain itself; complains where that goes on for too long. */
+  nested<T>(read: () => T): T {
+    if (this.depth >= mostNested) this.fail(`nested more than ${mostNested} deep`);
+    this.depth++;
+    const result = read();
+    this.depth--;
+    return result;
   }
 
   /** The source from a token to the last one read, with white space folded. */
