@@ -94,6 +94,16 @@ program
   );
 
 program
+  .command("replay")
+  .description("run the schedule of a counterexample again, in the system that a text checks")
+  .argument("<file>", "a text with `check` commands, `-` for standard input")
+  .argument("<schedule>", "the line after `replay:`, in quotes")
+  .option("--policy <name>", "only the cases of this policy")
+  .action(async (file: string, schedule: string, options) =>
+    finish((await import("./replay.ts")).replayIn(file, schedule, {...program.opts(), ...options})),
+  );
+
+program
   .command("explain")
   .description("explain a diagnostic code, such as E302; without one, list them")
   .argument("[code]")
