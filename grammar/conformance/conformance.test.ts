@@ -111,6 +111,24 @@ describe("an invalid program", () => {
     assert.ok(applied >= 8, `only ${applied} fixes were tried`);
   });
 
+  it("can have no code that is not in the catalogue", () => {
+    const folder = resolve(root, "../../src/lang");
+    const known = new Set(catalogue.map(({code}) => code));
+    const sources = readdirSync(folder, {recursive: true, encoding: "utf8"}).filter(
+      (name) => name.endsWith(".ts") && !name.endsWith(".test.ts"),
+    );
+    const told = new Set(
+      sources.flatMap((name) =>
+        [...readFileSync(join(folder, name), "utf8").matchAll(/"([EW]\d{3})"/g)].map(
+          ([, code]) => code as string,
+        ),
+      ),
+    );
+    assert.ok(told.size > 50);
+    assert.deepEqual([...told].filter((code) => !known.has(code)).toSorted(), []);
+    assert.equal(known.size, catalogue.length, "a code stands twice in the catalogue");
+  });
+
   it("stands for every code of the catalogue", () => {
     const shown = new Set(cases("invalid").map((path) => basename(path).slice(0, 4)));
     assert.deepEqual(

@@ -54,7 +54,7 @@ export function cursorAt(text: string, offset: number): Cursor | undefined {
   const resume: Walk[] = [walk.fork()];
   let lost = false;
   for (const [i, {tokenType: type, startOffset}] of item.entries()) {
-    if (lost && freshToken(text, startOffset)) {
+    if (lost && breaksBetween(text, item[i - 1], startOffset)) {
       const again = resume.at(-1)?.fork();
       if (again?.allows(type)) {
         walk = again;
@@ -82,7 +82,7 @@ export function cursorAt(text: string, offset: number): Cursor | undefined {
   if (lost) {
     // The cursor stands on a fresh line behind the mistake, or nothing can be said.
     const again = resume.at(-1);
-    if (again === undefined || !freshToken(text, start)) return undefined;
+    if (again === undefined || !breaksBetween(text, item.at(-1), start)) return undefined;
     walk = again;
   }
   return {
@@ -116,9 +116,9 @@ function freshLine(text: string, start: number): boolean {
   return start === 0 || (text[start - 1] === "\n" && /^[a-z]/.test(text.slice(start, start + 1)));
 }
 
-// Whether only blanks stand between the place and the start of its line.
-function freshToken(text: string, offset: number): boolean {
-  return /^[ \t]*$/.test(text.slice(text.lastIndexOf("\n", offset - 1) + 1, offset));
+// Whether a place is on a later line than the token before it.
+function breaksBetween(text: string, before: IToken | undefined, offset: number): boolean {
+  return before === undefined || text.slice(endOf(before), offset).includes("\n");
 }
 
 function blockAt(tokens: readonly IToken[], brace: number, walk: Walk): OpenBlock {

@@ -203,7 +203,7 @@ function closedEarly(fault: Fault): number | undefined {
     const opener = open.pop();
     if (opener === undefined) return undefined;
     const first = tokens[opener] as IToken;
-    if (lineOf(source.text, first.startOffset) === lineOf(source.text, token.startOffset)) continue;
+    if (!source.text.slice(first.startOffset, token.startOffset).includes("\n")) continue;
     const aligned = indent(source.text, first) === indent(source.text, token);
     if (!firstOnLine(fault, i) ? open.length === 0 : !aligned) return i;
   }

@@ -152,7 +152,8 @@ function valueText(fault: Fault, offset: number): string {
   let last = first;
   for (let i = offset; ; i++) {
     const token = near(fault, i);
-    if (token === undefined || !sameLine(fault.source, first, token)) break;
+    if (token === undefined || !sameLine(fault.source, last, token)) break;
+    if (endOf(token) - first.startOffset > longestShown) return "...";
     if (["}", ")", "]"].includes(token.image) && --depth < 0) break;
     if (["{", "(", "["].includes(token.image)) depth++;
     if (depth === 0 && [",", ";"].includes(token.image)) break;
@@ -163,8 +164,11 @@ function valueText(fault: Fault, offset: number): string {
     last = token;
   }
   const text = fault.source.text.slice(first.startOffset, endOf(last));
-  return text.length > 30 ? "..." : text;
+  return text;
 }
+
+// Characters of a value that a message repeats.
+const longestShown = 30;
 
 const joining: ReadonlySet<string> = new Set([
   "and",

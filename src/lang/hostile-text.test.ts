@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import {describe, it} from "node:test";
 import fc from "fast-check";
 import {explanation} from "./catalogue.ts";
+import {complete} from "./complete.ts";
 import {format} from "./format.ts";
 import {maxBrackets, maxChain, maxLength} from "./guard.ts";
 import {maxDiagnostics, parse} from "./parse.ts";
@@ -93,6 +94,20 @@ describe("a hostile text", () => {
     assert.ok(explanation("E117")?.text.includes(`at most ${maxBrackets} deep`));
     assert.ok(explanation("E117")?.text.includes(`at most ${maxChain} operators`));
     assert.ok(explanation("E118")?.text.includes(`at most ${maxLength / 2 ** 20} Mi characters`));
+  });
+
+  // Linear or hopeless: were any step quadratic, these would take minutes.
+  it("with one mistake in a line of a hundred thousand characters is explained and completed", () => {
+    for (const text of [
+      `mm a { mm [${"1, ".repeat(40_000)}1] }`,
+      `mm a { x = [${"1, ".repeat(40_000)}1] }`,
+      `sweep { ${"a: 1 ".repeat(25_000)}}`,
+      "x ".repeat(60_000),
+      `${"mm a { x: 1 } ".repeat(5_000)}}`,
+    ]) {
+      assert.equal(codes(text).length, 1);
+      assert.ok(complete(text, text.length).start >= 0);
+    }
   });
 
   it("of comments only is formatted in linear time", () => {
