@@ -83,26 +83,56 @@ describe("quiesce run", () => {
     });
   });
 
-  it("writes what it printed to a folder", async () => {
+  it("writes what it printed to a folder, from which reports and exports are made later", async () => {
     await inFolder({"tiny.quiesce": `${tiny}plot calls vs policy of tiny\n`}, async (folder) => {
       const {status, err} = await quiesce(["run", "tiny.quiesce", "--out", "out"], folder);
       assert.equal(status, 0, err);
-      for (const file of [
-        "tiny.plan.json",
-        "tiny.runs.csv",
-        "tiny.summary.csv",
-        "tiny.table.csv",
-        "tiny.figure.svg",
-        "report.html",
-        "events.json",
-        "manifest.json",
-      ]) {
-        assert.ok(existsSync(join(folder, "out", file)), `${file} is missing`);
+      const result = "out/tiny.result.json.gz";
+      const files = [
+        "out/tiny.plan.json",
+        "out/tiny.runs.csv",
+        "out/tiny.table.csv",
+        "out/tiny.figure.svg",
+        "out/report.html",
+        "out/events.json",
+        "out/manifest.json",
+        result,
+      ];
+      for (const file of files) assert.ok(existsSync(join(folder, file)), `${file} is missing`);
+      assert.match(readFileSync(join(folder, "out/tiny.figure.svg"), "utf8"), /^<svg/);
+
+      assert.equal(
+        (await quiesce(["report", "out", "-o", "page.html", "--static"], folder)).status,
+        0,
+      );
+      const page = readFileSync(join(folder, "page.html"), "utf8");
+      assert.match(page, /broadcast_ipi/);
+      assert.match(page, /<img[^>]+src="data:image/);
+      assert.equal((await quiesce(["export", "figure", result, "-o", "f.pdf"], folder)).status, 0);
+      assert.equal(readFileSync(join(folder, "f.pdf")).subarray(0, 5).toString(), "%PDF-");
+      assert.equal(
+        (await quiesce(["export", "table", result, "-o", "t.md", "--which", "runs"], folder))
+          .status,
+        0,
+      );
+      assert.match(readFileSync(join(folder, "t.md"), "utf8"), /^\| policy/);
+
+      const wrong: [string[], RegExp][] = [
+        [["export", "table", result, "-o", "t.xlsx"], /ends in \.xlsx; a table can be written as/],
+        [
+          ["export", "table", result, "-o", "t.csv", "--which", "nothing"],
+          /there are runs, summary/,
+        ],
+        [["export", "figure", result, "-o", "f.svg", "--which", "7"], /there are 1: 1 \(/],
+        [["export", "figure", "out/tiny.plan.json", "-o", "f.svg"], /no stored result/],
+        [["export", "trace", result, "-o", "t.json"], /holds 0 timelines/],
+        [["report", "."], /holds no stored results/],
+      ];
+      for (const [args, message] of wrong) {
+        const ended = await quiesce(args, folder);
+        assert.equal(ended.status, 2, args.join(" "));
+        assert.match(ended.err, message);
       }
-      assert.match(readFileSync(join(folder, "out", "tiny.figure.svg"), "utf8"), /^<svg/);
-      const report = readFileSync(join(folder, "out", "report.html"), "utf8");
-      assert.match(report, /<h1>Results of tiny<\/h1>/);
-      assert.match(report, /<img alt="[^"]*calls/);
     });
   });
 

@@ -110,8 +110,51 @@ program
   .action(async (code?: string) => finish((await import("./explain.ts")).explain(code)));
 
 program
+  .command("report")
+  .description("make one self-contained page from the results that `run --out DIR` stored")
+  .argument("<dir>")
+  .option("-o, --output <file>", "where to write it (default: DIR/report.html)")
+  .option("--title <text>", "heading of the page")
+  .option("--static", "pictures instead of figures that can be zoomed")
+  .action(async (folder: string, options) =>
+    finish(await (await import("./report.ts")).report(folder, options)),
+  );
+
+const exports = program
   .command("export")
-  .description("write something for another program")
+  .description("write what a result or a text holds for somebody else");
+const output = ["-o, --output <file>", "file; its ending decides the format"] as const;
+exports
+  .command("table")
+  .description("a table of a stored result: csv, tsv, parquet, arrow, json, md, tex, html")
+  .argument("<result>", "a stored result, *.result.json.gz")
+  .requiredOption(...output)
+  .option("--which <name>", "summary (default), runs, accounts, comparisons, expectations")
+  .action(async (file: string, options) =>
+    finish((await import("./export-result.ts")).exportTableOf(file, options)),
+  );
+exports
+  .command("figure")
+  .description("a figure of a stored result: svg, png, pdf, html, json")
+  .argument("<result>", "a stored result, *.result.json.gz")
+  .requiredOption(...output)
+  .option("--which <n>", "the how manieth figure (default: 1)")
+  .option("--theme <name>", "light (default) or dark")
+  .option("--width <px>", "width in pixels", integer(50))
+  .option("--height <px>", "height in pixels", integer(50))
+  .action(async (file: string, options) =>
+    finish(await (await import("./export-result.ts")).exportFigureOf(file, options)),
+  );
+exports
+  .command("trace")
+  .description("a recorded window as Chrome trace events, which Perfetto opens")
+  .argument("<result>", "a stored result, *.result.json.gz")
+  .requiredOption(...output)
+  .option("--which <n>", "the how manieth recorded window (default: 1)")
+  .action(async (file: string, options) =>
+    finish((await import("./export-result.ts")).exportTrace(file, options)),
+  );
+exports
   .command("litmus")
   .description(
     "the protocols that a text checks, as C litmus tests of the Linux-kernel memory model",
@@ -123,6 +166,31 @@ program
     finish(
       (await import("./export-litmus.ts")).exportLitmusOf(file, {...program.opts(), ...options}),
     ),
+  );
+
+program
+  .command("validate")
+  .description("published measurements beside ours, with the source of every constant")
+  .option("--json", "print the rows as JSON")
+  .action(async (options) => finish((await import("./validate.ts")).printValidation(options)));
+
+const notebook = program.command("notebook").description("work with notebooks, without Python");
+notebook
+  .command("run")
+  .description("run every cell of a notebook through the kernel")
+  .argument("<file>", "an .ipynb file")
+  .option("-o, --output <file>", "write the executed notebook there; may be the input")
+  .option("--html <file>", "write a self-contained page there")
+  .option(
+    "-p, --parameter <name=value>",
+    "replace a value of the cell tagged `parameters`; repeatable",
+    collect,
+    [],
+  )
+  .option("--charts <mode>", "how charts are kept: embed (default), connected, static")
+  .option("--keep-going", "go on after a cell that failed")
+  .action(async (file: string, options) =>
+    finish(await (await import("./notebook.ts")).runNotebookFile(file, options)),
   );
 
 const kernel = program.command("kernel").description("register the notebook kernel with Jupyter");

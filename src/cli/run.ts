@@ -1,4 +1,5 @@
 import {dirname} from "node:path";
+import type {Stored} from "../farm/stored-result.ts";
 import type {Setting} from "../lang/plan-command.ts";
 import type {Emit, SessionEvent} from "../session/events.ts";
 import {Session} from "../session/session.ts";
@@ -8,7 +9,7 @@ import {onInterrupt} from "./on-interrupt.ts";
 import {printer} from "./print-event.ts";
 import {progressLine} from "./progress-line.ts";
 import {readSource} from "./read-source.ts";
-import {saveEvents} from "./save-events.ts";
+import {saveRun} from "./save-run.ts";
 import {useColor} from "./use-color.ts";
 
 export interface RunOptions {
@@ -29,6 +30,7 @@ export interface RunOptions {
 export async function run(files: readonly string[], options: RunOptions): Promise<number> {
   const {signal, release} = onInterrupt();
   const events: SessionEvent[] = [];
+  const stored: Stored[] = [];
   const emit = emitter(options, events);
   let status: number = exitStatus.ok;
   try {
@@ -44,6 +46,7 @@ export async function run(files: readonly string[], options: RunOptions): Promis
         ...(options.workers === undefined ? {} : {workers: options.workers}),
       });
       const {ok, failedExpectations, interrupted} = await session.execute(source, emit, signal);
+      for (const [name, {result}] of session.finished) stored.push({kind: "run", name, result});
       if (!ok) status = exitStatus.badInput;
       else if (failedExpectations > 0 && status === exitStatus.ok)
         status = exitStatus.expectationFailed;
@@ -55,9 +58,13 @@ export async function run(files: readonly string[], options: RunOptions): Promis
   } finally {
     release();
   }
-  if (options.out !== undefined)
-    for (const file of await saveEvents(events, options.out))
-      process.stderr.write(`wrote ${file}\n`);
+  if (options.out !== undefined) {
+    for (const event of events)
+      if (event.kind === "check") stored.push({kind: "check", result: event.result});
+    for (const file of await saveRun(events, stored, options.out))
+      process.stderr.write(`wrote ${file}
+`);
+  }
   if (options.json === true) process.stdout.write(`${eventsJson(events)}\n`);
   return status;
 }

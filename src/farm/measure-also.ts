@@ -1,5 +1,6 @@
 // A table or plot that is asked for after the run may show what no measure of the plan named; the samples that were kept answer it.
 
+import {canonicalJson} from "../plan/hash.ts";
 import type {Output} from "../plan/plan.ts";
 import {measured, measuresIn} from "./evaluate.ts";
 import {Ledger} from "./ledger.ts";
@@ -10,7 +11,8 @@ import type {RunResult} from "./result.ts";
  * Of very many replications only some are kept whole, and a quantile is then an estimate from those.
  */
 export function measureAlso(result: RunResult, output: Output): RunResult {
-  const plan = {...result.plan, outputs: [...result.plan.outputs, output]};
+  const asked = result.plan.outputs.some((one) => canonicalJson(one) === canonicalJson(output));
+  const plan = asked ? result.plan : {...result.plan, outputs: [...result.plan.outputs, output]};
   const known = new Set(result.measures.map((one) => one.measure));
   const fresh = measuresIn(plan).filter((measure) => !known.has(measure.name));
   if (fresh.length === 0) return {...result, plan};

@@ -231,17 +231,19 @@ export class Session {
     const {output, diagnostics} = lowerCommand(ran, command, source, this.#environment);
     if (output === undefined) return told(diagnostics, emit);
     if (diagnostics.length > 0) emit({kind: "diagnostics", diagnostics});
-    return {ok: await this.#output(output, ran.result, emit), failed: 0};
+    // The result remembers what was asked of it, so that a report made from it later shows the same.
+    const result = measureAlso(ran.result, output);
+    if (!(await this.#output(output, result, emit))) return {ok: false, failed: 0};
+    this.#finished.set(result.plan.name, {...ran, result});
+    return {ok: true, failed: 0};
   }
 
   async #output(output: Output, result: RunResult, emit: Emit): Promise<boolean> {
     const of = result.plan.name;
     try {
-      if (output.kind === "table")
-        emit({kind: "table", of, table: outputTable(output, measureAlso(result, output))});
+      if (output.kind === "table") emit({kind: "table", of, table: outputTable(output, result)});
       else if (output.kind === "plot") {
-        for (const figure of figuresFor(output, measureAlso(result, output)))
-          emit({kind: "figure", of, figure});
+        for (const figure of figuresFor(output, result)) emit({kind: "figure", of, figure});
       } else {
         const {file, what} = await exportResult(
           result,

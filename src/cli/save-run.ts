@@ -1,8 +1,9 @@
-// `--out DIR`: everything a run produced, as files that others can read: per experiment its plan, its tables, its figures; a report
-// that shows them all; and a manifest that says what made them.
+// `--out DIR`: everything a run produced, as files that others can read: per experiment its plan, its result, its tables and figures;
+// one page with all of it; and a manifest that says what made them.
 
 import {mkdirSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
+import {encodeStored, type Stored} from "../farm/stored-result.ts";
 import {exportFigure} from "../figure/render-figure.ts";
 import {type ReportPart, reportHtml} from "../figure/report-html.ts";
 import {canonicalJson} from "../plan/hash.ts";
@@ -14,10 +15,12 @@ import {runsTable} from "../table/runs-table.ts";
 import {summaryTable} from "../table/summary-table.ts";
 import {eventsJson} from "./events-json.ts";
 import {UsageError} from "./exit-status.ts";
+import {storedEnding} from "./stored-file.ts";
 
 /** Writes the files and returns their names in order. Throws a `UsageError` when the disk refuses. */
-export async function saveEvents(
+export async function saveRun(
   events: readonly SessionEvent[],
+  stored: readonly Stored[],
   folder: string,
 ): Promise<string[]> {
   const written: string[] = [];
@@ -34,25 +37,25 @@ export async function saveEvents(
   };
   try {
     mkdirSync(folder, {recursive: true});
-    for (const event of events) {
-      if (event.kind === "result") {
-        const stem = numbered(event.name);
-        writeFileSync(place(`${stem}.plan.json`), `${canonicalJson(event.result.plan)}\n`);
-        exportTable(summaryTable(event.result), place(`${stem}.summary.csv`));
-        exportTable(runsTable(event.result), place(`${stem}.runs.csv`));
-      } else if (event.kind === "table")
-        exportTable(event.table.table, place(`${numbered(`${event.of}.table`)}.csv`));
-      else if (event.kind === "figure") {
-        const stem = numbered(`${event.of}.figure`);
-        await exportFigure(event.figure, place(`${stem}.svg`));
-      }
+    for (const one of stored) {
+      const stem = numbered(one.kind === "run" ? one.name : `check-${one.result.scenario}`);
+      writeFileSync(place(`${stem}${storedEnding}`), encodeStored(one));
+      if (one.kind === "check") continue;
+      writeFileSync(place(`${stem}.plan.json`), `${canonicalJson(one.result.plan)}\n`);
+      exportTable(summaryTable(one.result), place(`${stem}.summary.csv`));
+      exportTable(runsTable(one.result), place(`${stem}.runs.csv`));
     }
-    writeFileSync(place("report.html"), await reportHtml(events.flatMap(reportPart)));
+    for (const event of events) {
+      if (event.kind === "table")
+        exportTable(event.table.table, place(`${numbered(`${event.of}.table`)}.csv`));
+      if (event.kind === "figure")
+        await exportFigure(event.figure, place(`${numbered(`${event.of}.figure`)}.svg`));
+    }
+    if (stored.length > 0)
+      writeFileSync(place("report.html"), await reportHtml(events.flatMap(partOf)));
     writeFileSync(place("events.json"), `${eventsJson(events)}\n`);
-    writeFileSync(
-      place("manifest.json"),
-      `${JSON.stringify(manifest(events, written), undefined, 2)}\n`,
-    );
+    const manifest = place("manifest.json");
+    writeFileSync(manifest, `${JSON.stringify(manifestOf(stored, written), undefined, 2)}\n`);
   } catch (error) {
     if (typeof (error as NodeJS.ErrnoException).code === "string") {
       throw new UsageError(`cannot write ${written.at(-1) ?? folder}: ${fileReason(error)}`);
@@ -62,37 +65,36 @@ export async function saveEvents(
   return written;
 }
 
-// Everything in one page that can be zoomed and hovered. A run that asked for no table or figure gets those of the report's own choice.
-function reportPart(event: SessionEvent): ReportPart[] {
+function partOf(event: SessionEvent): ReportPart[] {
   switch (event.kind) {
-    case "result": {
-      const bare = event.result.plan.outputs.every((output) => output.kind === "export");
-      return [bare ? {kind: "run", run: event.result} : event];
-    }
+    case "result":
+      return [{kind: "result", result: event.result}];
     case "table":
+      return [{kind: "table", table: event.table}];
     case "figure":
+      return [{kind: "figure", figure: event.figure}];
     case "check":
-      return [event];
+      return [{kind: "check", result: event.result}];
     default:
       return [];
   }
 }
 
-function manifest(events: readonly SessionEvent[], files: readonly string[]): unknown {
+function manifestOf(stored: readonly Stored[], files: readonly string[]): unknown {
   return {
     quiesce: version,
     node: process.version,
     v8: process.versions.v8,
     platform: `${process.platform} ${process.arch}`,
-    runs: events.flatMap((event) =>
-      event.kind === "result"
+    runs: stored.flatMap((one) =>
+      one.kind === "run"
         ? [
             {
-              name: event.name,
-              planHash: event.result.planHash,
-              seed: event.result.plan.seed,
-              inputs: event.result.plan.inputs,
-              ended: event.result.ended,
+              name: one.name,
+              planHash: one.result.planHash,
+              seed: one.result.plan.seed,
+              inputs: one.result.plan.inputs,
+              ended: one.result.ended,
             },
           ]
         : [],
