@@ -15,15 +15,13 @@ export function beginWalk(world: World, cpu: number, i: number, start: number): 
   const extra = movedLine(world, cpu, i);
   const length =
     draw(sources.section[i], streams.state, sources.sectionAt[i]) + sources.fixed[i] + extra;
-  const owner = sources.owner[i];
-  const open = world.system.walkers[owner].protect !== "irq";
   world.walk[cpu] = i;
   world.walkStart[cpu] = start;
   world.walkArrival[cpu] = arrival;
   world.walkPending[cpu] = 1;
   world.walkExtra[cpu] = extra;
   world.walkShift[cpu] = 0;
-  cpus.taskOpen[cpu] = open ? 1 : 0;
+  cpus.taskOpen[cpu] = world.walkOpen[i];
   const end = occupy(world, cpu, start, length, level.task, account.walk, i);
   accountHooks(world, cpu, i, extra);
   const closed = sources.kind[i] === source.closedWalk;

@@ -14,6 +14,7 @@
 // (3) A tick that one occupation takes is taken from every closed-loop walker that thinks, and from the writer that holds the CPU.
 
 import type {Recorder} from "../engine/recorder.ts";
+import type {Protection} from "../plan/system.ts";
 import {account, accountNames, accounts} from "./accounts.ts";
 
 /** What a private source of activity does; the smaller numbers are walks of the task level. */
@@ -29,6 +30,13 @@ export const source = {
   steal: 8,
   idleToggle: 9,
 } as const;
+
+/** What a walk keeps out: interrupts; nothing; or grace periods, being a read-side section with interrupts on. */
+export const walkMask = {irq: 0, open: 1, reader: 2} as const;
+
+export function walkMaskOf(protect: Protection): number {
+  return protect === "irq" ? walkMask.irq : protect === "rcu" ? walkMask.reader : walkMask.open;
+}
 
 export class Cpus {
   readonly count: number;
@@ -48,7 +56,7 @@ export class Cpus {
   readonly nmiAccount: Uint8Array;
   readonly busyEnd: Float64Array;
   readonly settled: Float64Array;
-  /** Whether the walk in progress leaves interrupts on. */
+  /** How the walk in progress is protected: a `walkMask`. */
   readonly taskOpen: Uint8Array;
   readonly base: Uint8Array;
   /** The base when no writer holds the CPU. */

@@ -9,7 +9,7 @@
 
 import {exponential} from "../random/ziggurat.ts";
 import {account} from "./accounts.ts";
-import {interruptibleFrom} from "./cpus.ts";
+import {interruptibleFrom, walkMask} from "./cpus.ts";
 import {event} from "./events.ts";
 import {completeWaiter, graceEntity} from "./grace-period.ts";
 import type {GraceWaiter} from "./grace-state.ts";
@@ -61,7 +61,7 @@ export function startExpedited(world: World, at: number): void {
   grace.expeditedHoldout.fill(0);
   grace.expeditedHoldouts = 0;
   // A reader that the kthread preempted is waited for like any other.
-  if (cpus.taskEnd[home] > at) {
+  if (cpus.taskEnd[home] > at && cpus.taskOpen[home] === walkMask.reader) {
     grace.expeditedHoldout[home] = 2;
     grace.expeditedHoldouts++;
     calendar.push(at + untilSwitch(world, home, at), event.expeditedReport, home);
@@ -112,7 +112,7 @@ export function reportExpedited(world: World, entity: number, at: number): void 
       return;
     }
     // It may have been interrupted, or preempted by a writer, and read on.
-    if (cpus.taskEnd[entity] > at && cpus.taskOpen[entity] === 1) {
+    if (cpus.taskEnd[entity] > at && cpus.taskOpen[entity] === walkMask.reader) {
       calendar.push(at + untilSwitch(world, entity, at), event.expeditedReport, entity);
       return;
     }
@@ -135,8 +135,7 @@ export function reportExpedited(world: World, entity: number, at: number): void 
 
 function reportsAtOnce(world: World, cpu: number, at: number): boolean {
   const {cpus} = world;
-  // A walk with interrupts on is a read-side section.
-  if (cpus.taskEnd[cpu] > at && cpus.taskOpen[cpu] === 1) return false;
+  if (cpus.taskEnd[cpu] > at && cpus.taskOpen[cpu] === walkMask.reader) return false;
   const {preempt} = world.system.machine;
   if (isPreemptible(preempt)) return true;
   if (cpus.holder[cpu] >= 0) return false;

@@ -18,13 +18,14 @@
 import {uniform53} from "../random/stream.ts";
 import {account} from "./accounts.ts";
 import {type Context, phase} from "./context.ts";
-import {interruptibleFrom} from "./cpus.ts";
+import {interruptibleFrom, walkMask} from "./cpus.ts";
 import {event} from "./events.ts";
 import type {Callback, GraceWaiter} from "./grace-state.ts";
 import {runAtomic} from "./handler-hook.ts";
 import {level, occupy} from "./occupy.ts";
 import {isPreemptible} from "./preemptible.ts";
 import {checkRelease} from "./safety.ts";
+import {recheckAt} from "./stepped-walk.ts";
 import {draw} from "./streams.ts";
 import {advance} from "./timeline.ts";
 import type {World} from "./world.ts";
@@ -193,7 +194,7 @@ export function tickOf(world: World, cpu: number, at: number): void {
     grace.noticed[cpu] = at;
     return;
   }
-  const reading = cpus.taskEnd[cpu] > at;
+  const reading = cpus.taskEnd[cpu] > at && cpus.taskOpen[cpu] === walkMask.reader;
   const {preempt} = world.system.machine;
   const preemptible = isPreemptible(preempt);
   const user = cpus.holder[cpu] < 0 && cpus.base[cpu] !== account.idle && inUserMode(world, cpu);
@@ -256,7 +257,13 @@ export function runCallbacks(world: World, at: number): void {
 /** Wakes a sleeper, or runs a deferred block. */
 export function completeWaiter(world: World, waiter: GraceWaiter, at: number): void {
   if (waiter.callback !== undefined) {
-    runCallback(world, waiter.callback, waiter.cpu, at);
+    const from = softirqFrom(world, waiter.cpu, at);
+    if (from <= at) runCallback(world, waiter.callback, waiter.cpu, at);
+    else {
+      // Not inside a walk or a handler: as soon as that is over.
+      world.grace.done.push({at: from, waiter});
+      world.calendar.push(from, event.callbacks, graceEntity(world));
+    }
     return;
   }
   const context = world.contexts[waiter.context];
@@ -265,12 +272,17 @@ export function completeWaiter(world: World, waiter: GraceWaiter, at: number): v
   world.calendar.push(at + wake, event.resume, context.entity);
 }
 
-function runCallback(world: World, callback: Callback, cpu: number, at: number): void {
-  const context = world.contexts[callback.context];
-  const {writer, writerIndex} = context.init;
+function softirqFrom(world: World, cpu: number, at: number): number {
   advance(world, cpu, at);
   const from = interruptibleFrom(world.cpus, cpu, at);
-  const start = from < Number.POSITIVE_INFINITY ? from : at;
+  if (from < Number.POSITIVE_INFINITY) return from;
+  const frame = world.stepped[cpu];
+  return frame === undefined ? at + 1 : recheckAt(frame, at);
+}
+
+function runCallback(world: World, callback: Callback, cpu: number, start: number): void {
+  const context = world.contexts[callback.context];
+  const {writer, writerIndex} = context.init;
   const end = runAtomic(
     world,
     cpu,
@@ -282,7 +294,7 @@ function runCallback(world: World, callback: Callback, cpu: number, at: number):
       world.note(time, context.entity, event.release);
       checkRelease(world, writer, context.reach, callback.unhookedAt, time, "released");
       const recorders = world.recorders.writers[writerIndex];
-      recorders.retained.add(Math.max(at, time) / 1000, -callback.unhooked * 4096);
+      recorders.retained.add(time / 1000, -callback.unhooked * 4096);
     },
   );
   world.recorders.callbacks += Math.max(1, Math.ceil(callback.unhooked / tablesPerCallback));

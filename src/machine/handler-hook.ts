@@ -1,4 +1,5 @@
-// A policy's `ipi` hook and its deferred blocks: code that runs at one go, where nothing may wait.
+// A policy's `ipi` hook and its deferred blocks: code that runs at one go, where nothing may wait. It takes effect at the instant it
+// begins, since nobody may be looked at in the future; what it costs is taken from the CPU afterwards.
 
 import {type Code, op} from "../program/code.ts";
 import {BitSet} from "./bit-set.ts";
@@ -55,13 +56,13 @@ export function runAtomic(
       case op.load:
       case op.loadAcquire:
         now += draw(costs.load, state, stream);
-        r[a] = readWord(world, base + b, c < 0 ? 0 : r[c], now);
+        r[a] = readWord(world, base + b, c < 0 ? 0 : r[c], at);
         break;
       case op.store:
       case op.storeRelease:
       case op.exchange:
         now += draw(opcode === op.exchange ? costs.xchg : costs.store, state, stream);
-        storeWord(world, base + a, b < 0 ? 0 : r[b], r[c], now, cpu);
+        storeWord(world, base + a, b < 0 ? 0 : r[b], r[c], at, cpu);
         break;
       case op.mb:
         now += draw(costs.mb, state, stream);
@@ -80,7 +81,7 @@ export function runAtomic(
         break;
       case op.release:
         now += draw(costs.store, state, stream);
-        release(now);
+        release(at);
         break;
       default:
         throw new RangeError(

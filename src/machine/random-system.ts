@@ -120,7 +120,7 @@ export function randomSystem(state: Int32Array): System {
       on: first(half),
       cadence: cadence(3000),
       hold: law(400),
-      protect: pick(["irq", "irq", "rcu"]),
+      protect: pick(["irq", "irq", "rcu", "none"]),
     }),
   ];
   if (chance(0.4)) {

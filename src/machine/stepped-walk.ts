@@ -38,7 +38,7 @@ export function beginSteppedWalk(world: World, cpu: number, i: number, start: nu
     return;
   }
   settle(cpus, cpu, start);
-  cpus.taskOpen[cpu] = world.system.walkers[sources.owner[i]].protect === "irq" ? 0 : 1;
+  cpus.taskOpen[cpu] = world.walkOpen[i];
   cpus.taskEnd[cpu] = Number.POSITIVE_INFINITY;
   cpus.busyEnd[cpu] = Number.POSITIVE_INFINITY;
   cpus.settled[cpu] = Number.POSITIVE_INFINITY;

@@ -4,9 +4,12 @@
 import {ticksOf, ticksPerNanosecond} from "../engine/time.ts";
 import {resolveOnce} from "../random/once.ts";
 import {compileSampler} from "../random/sampler.ts";
-import {type Sampler, seedStream, streamId, streamWords} from "../random/stream.ts";
+import {type Sampler, type StreamId, seedStream, streamId, streamWords} from "../random/stream.ts";
 import {exponential} from "../random/ziggurat.ts";
 import type {Distribution} from "../units/distribution.ts";
+
+const mostIds = 100_000;
+const knownIds = new Map<string, StreamId>();
 
 export class Streams {
   /** State of all streams; grows only while a run is set up. */
@@ -31,8 +34,20 @@ export class Streams {
       grown.set(this.state);
       this.state = grown;
     }
-    seedStream(this.state, at, this.seed, this.replication, streamId(entity, purpose, this.point));
+    seedStream(this.state, at, this.seed, this.replication, this.idOf(entity, purpose));
     return at;
+  }
+
+  // The same streams are opened in every replication; their ids are worth keeping.
+  private idOf(entity: string, purpose: string): StreamId {
+    if (this.point !== undefined) return streamId(entity, purpose, this.point);
+    const name = `${entity}\0${purpose}`;
+    let id = knownIds.get(name);
+    if (id === undefined) {
+      id = streamId(entity, purpose);
+      if (knownIds.size < mostIds) knownIds.set(name, id);
+    }
+    return id;
   }
 
   /** A law of durations, with what is drawn once per replication drawn now. */

@@ -14,7 +14,7 @@ import {account, accounts} from "./accounts.ts";
 import {BitSet} from "./bit-set.ts";
 import {Context} from "./context.ts";
 import {type Costs, costsOf, deliveryCosts, idleExitCost, lineCosts} from "./costs.ts";
-import {Cpus, source} from "./cpus.ts";
+import {Cpus, source, walkMaskOf} from "./cpus.ts";
 import {event} from "./events.ts";
 import {GracePeriods} from "./grace-state.ts";
 import {emptyProfile, profileOf} from "./hook-profile.ts";
@@ -75,7 +75,7 @@ export class World {
 
   /** Source of the walks of a CPU that are run in the tight loop; -1: none. */
   readonly walkSource: Int32Array;
-  /** Per source: whether its walks leave interrupts on. */
+  /** Per source: the `walkMask` of its walks. */
   readonly walkOpen: Uint8Array;
   /** Earliest arrival of any other source of the CPU. */
   readonly otherNext: Float64Array;
@@ -194,7 +194,7 @@ export class World {
     this.walkSource = new Int32Array(n).fill(-1);
     this.otherNext = new Float64Array(n);
     this.walkOpen = Uint8Array.from(this.sources.kind, (kind, i) =>
-      kind <= source.openWalk && system.walkers[this.sources.owner[i]].protect !== "irq" ? 1 : 0,
+      kind <= source.openWalk ? walkMaskOf(system.walkers[this.sources.owner[i]].protect) : 0,
     );
     this.walk = new Int32Array(n).fill(-1);
     this.walkStart = new Float64Array(n);
