@@ -2,7 +2,7 @@
 // node dist/src/explore/search.bench.js [largest number of walkers, default 4; 5 needs 30 million states]
 
 import type {Policy} from "../plan/policy.ts";
-import {automataOf} from "./automaton.ts";
+import {transitionsOf} from "./explore.ts";
 import {
   broadcastPolicy,
   rcuPolicy,
@@ -11,9 +11,8 @@ import {
   targetedPolicy,
 } from "./sample-systems.contract.ts";
 import {search} from "./search.ts";
-import {smallSystem} from "./small-system.ts";
-import {taskPrograms} from "./task-program.ts";
-import {Transitions} from "./transitions.ts";
+import {reductionOf} from "./symmetry.ts";
+import type {Transitions} from "./transitions.ts";
 
 interface Row {
   readonly name: string;
@@ -21,6 +20,8 @@ interface Row {
   readonly model: "sc" | "tso";
   readonly largest: number;
   readonly expected: readonly number[];
+  /** States up to exchanging walkers, from two walkers on. */
+  readonly classes: readonly number[];
 }
 
 const most = Number(process.argv[2] ?? 4);
@@ -31,6 +32,7 @@ const rows: readonly Row[] = [
     model: "sc",
     largest: Math.min(6, most + 2),
     expected: [31, 260, 2269, 20162, 180547, 1621904],
+    classes: [195, 820, 3050, 10149, 30597],
   },
   {
     name: "targeted, TSO",
@@ -38,6 +40,7 @@ const rows: readonly Row[] = [
     model: "tso",
     largest: most,
     expected: [111, 2308, 52109, 1235802, 30094171],
+    classes: [1547, 15080, 130390, 997451, 6770673],
   },
   {
     name: "synchronize_rcu, SC",
@@ -45,32 +48,48 @@ const rows: readonly Row[] = [
     model: "sc",
     largest: Math.min(7, most + 3),
     expected: [30, 194, 1338, 9698, 72810, 559634, 4366938],
+    classes: [96, 250, 575, 1212, 2388],
   },
 ];
 
 console.log(
-  "protocol             walkers       states  expected    M states/s  M steps/s  bytes/state  MB",
+  "protocol                  walkers       states  expected    M states/s  M steps/s  bytes/state  MB",
 );
 for (const row of rows) {
   for (let walkers = 1; walkers <= row.largest; walkers++) {
-    const world = smallSystem(system([row.policy]), scope(walkers + 1));
-    const transitions = new Transitions(automataOf(world, taskPrograms(world)), row.model);
-    const start = process.hrtime.bigint();
-    const result = search(transitions);
-    const seconds = Number(process.hrtime.bigint() - start) / 1e9;
-    const {set} = result;
-    const same = row.expected[walkers - 1] === set.size ? "=" : String(row.expected[walkers - 1]);
-    console.log(
-      [
-        row.name.padEnd(20),
-        String(walkers).padStart(7),
-        set.size.toLocaleString("en").padStart(13),
-        same.padStart(8),
-        (set.size / seconds / 1e6).toFixed(2).padStart(13),
-        (result.transitions / seconds / 1e6).toFixed(2).padStart(10),
-        String(4 * transitions.layout.words).padStart(12),
-        (set.bytes / 1e6).toFixed(1).padStart(6),
-      ].join(" "),
-    );
+    const transitions = transitionsOf(system([row.policy]), scope(walkers + 1), row.model);
+    report(row.name, walkers, transitions, row.expected[walkers - 1]);
   }
+  const most = Math.min(row.classes.length + 1, row.largest + (row.model === "sc" ? 0 : 1));
+  for (let walkers = 2; walkers <= most; walkers++) {
+    const reduction = reductionOf(system([row.policy]), scope(walkers + 1), row.model);
+    if (reduction === undefined) throw new Error(`${row.name}: no symmetry was found`);
+    report(`${row.name}, symmetry`, walkers, reduction.transitions, row.classes[walkers - 2]);
+  }
+  const eight = transitionsOf(system([row.policy]), scope(8), row.model);
+  console.log(`${row.name}: ${4 * eight.layout.words} bytes a state at 8 CPUs`);
+}
+
+function report(
+  name: string,
+  walkers: number,
+  transitions: Transitions,
+  expected: number | undefined,
+): void {
+  const start = process.hrtime.bigint();
+  const result = search(transitions);
+  const seconds = Number(process.hrtime.bigint() - start) / 1e9;
+  const {set} = result;
+  console.log(
+    [
+      name.padEnd(28),
+      String(walkers).padStart(4),
+      set.size.toLocaleString("en").padStart(13),
+      (expected === set.size ? "=" : String(expected)).padStart(8),
+      (set.size / seconds / 1e6).toFixed(2).padStart(13),
+      (result.transitions / seconds / 1e6).toFixed(2).padStart(10),
+      String(4 * transitions.layout.words).padStart(12),
+      (set.bytes / 1e6).toFixed(1).padStart(6),
+    ].join(" "),
+  );
 }
