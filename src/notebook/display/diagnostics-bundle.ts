@@ -7,9 +7,13 @@ import type {Failure} from "../kernel/outlet.ts";
 import type {Bundle} from "./bundle.ts";
 
 export function diagnosticsBundle(diagnostics: readonly Diagnostic[]): Bundle {
+  const fixable = diagnostics.some(({fixes}) => fixes.length > 0);
+  const hint = fixable
+    ? '<div style="opacity:.7"><code>%fix</code> in a cell of its own turns into this cell, fixed</div>'
+    : "";
   return {
     data: {
-      "text/html": renderHtmls(diagnostics),
+      "text/html": `${renderHtmls(diagnostics)}${hint}`,
       "text/plain": diagnostics.map((each) => renderText(each)).join("\n"),
     },
     metadata: {},

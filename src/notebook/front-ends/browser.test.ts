@@ -84,4 +84,37 @@ describe("classic Notebook", {skip: skipWithout(chromiumPath, notebookPath)}, ()
     );
     assert.match((await outputTexts(page))[1] ?? "", /alive/);
   });
+
+  it("runs Quiesce cells, shares with TypeScript, and stops a simulation", async () => {
+    const study = (name: string, rest: string): string =>
+      `experiment ${name} {\n  machine: flat_4\n  policy: [broadcast_ipi, targeted_ipi]\n  mm app { cpus: all }\n  walker gup { mm: app, every: 20us, hold: 1us }\n  writer thp { mm: app, every: 100us, kind: collapse }\n  ${rest}\n}\nrun ${name}`;
+    writeNotebook(home, "quiesce.ipynb", [
+      study("quick", "duration: 5ms, replications: 3\n  measure { sync: mean(thp.sync) }"),
+      "table sync by policy of quick",
+      "plot sync vs policy of quick",
+      "quick.estimates.select('policy', 'sync_ns')",
+      "machine lab from flat_4 { cors: 3 }",
+      study("endless", "duration: 1000s"),
+      "'alive'",
+    ]);
+    await openNotebook(page, server.url("quiesce.ipynb"));
+    await inPage(page, "Jupyter.notebook.execute_cells([0, 1, 2, 3])");
+    const shows = (cell: number, text: string): Promise<unknown> =>
+      page.waitForFunction(
+        `Jupyter.notebook.get_cell(${cell}).output_area.element.text().includes(${JSON.stringify(text)})`,
+        undefined,
+        {timeout: 60_000},
+      );
+    await shows(3, "targeted_ipi");
+    await page.waitForFunction("document.querySelectorAll('.js-plotly-plot .main-svg').length > 0");
+    await inPage(page, "Jupyter.notebook.execute_cells([4])");
+    await shows(4, "did you mean");
+    await inPage(page, "Jupyter.notebook.execute_cells([5])");
+    await shows(5, "endless");
+    await page.screenshot({path: join(pictureFolder(), "notebook-quiesce.png"), fullPage: true});
+    await inPage(page, "Jupyter.notebook.kernel.interrupt()");
+    await shows(5, "Interrupted");
+    await inPage(page, "Jupyter.notebook.execute_cells([6])");
+    await shows(6, "alive");
+  });
 });

@@ -75,6 +75,7 @@ export function runKernel(
     outlet,
     evaluators: {quiesce, typescript},
     evaluate: typescript.evaluate,
+    fixed: quiesce.fixed,
     interrupted: () => typescript.interrupt(),
     leave,
   });

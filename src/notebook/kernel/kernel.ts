@@ -24,6 +24,8 @@ export interface KernelOptions {
   readonly evaluators: Readonly<Record<"quiesce" | "typescript", Evaluator>>;
   /** Evaluates one of a request's `user_expressions`. */
   readonly evaluate: (expression: string, cell: Cell) => Promise<Outcome>;
+  /** The text of the last faulty Quiesce cell with its fixes made. */
+  readonly fixed: () => string | undefined;
   /** Ends waits of the running cell that its abort signal does not reach. */
   readonly interrupted: () => void;
   /** Ends the process. */
@@ -119,7 +121,15 @@ export function createKernel(options: KernelOptions): Kernel {
     let payload: readonly Content[] = [];
     try {
       if (text.trim() === "") outcome = {ok: true};
-      else if (asked !== undefined) {
+      else if (/^\s*%fix\s*$/.test(text)) {
+        const fixed = options.fixed();
+        const evalue = "there is no fix to apply";
+        if (fixed !== undefined) payload = [{source: "set_next_input", text: fixed, replace: true}];
+        outcome =
+          fixed === undefined
+            ? {ok: false, failure: {ename: "NoFix", evalue, traceback: [evalue]}}
+            : {ok: true};
+      } else if (asked !== undefined) {
         // `name?` is no code in either language: it asks for what hovering shows, in the pager.
         const page = await describe(asked);
         payload = [{source: "page", data: page.data, start: 0}];

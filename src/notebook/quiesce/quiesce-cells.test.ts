@@ -100,6 +100,10 @@ describe("a Quiesce cell", () => {
       /cell \[\d+\] line 1 \| machine lab[\s\S]*\^\^\^\^ unknown field/,
     );
     assert.match(texts(published, "text/html"), /quiesce-fix/);
+    const fixed = await ok("%fix");
+    assert.deepEqual(fixed.reply.content.payload, [
+      {source: "set_next_input", text: "machine lab from flat_4 { cores: 3 }", replace: true},
+    ]);
     const used = await kernel.execute(study("x", "").replace("flat_4", "lab"));
     assert.equal(used.reply.content.ename, "E208");
   });

@@ -1,6 +1,8 @@
 // Quiesce cells: one session for the whole notebook; what it emits becomes displays, and what it has run becomes variables of TypeScript
 // cells. The session and the language are loaded behind a dynamic import, since a kernel should answer before they are there.
 
+import {applyMachineFixes} from "../../lang/apply-fix.ts";
+import type {Diagnostic} from "../../lang/diagnostic.ts";
 import type {FileReader} from "../../lang/file-reader.ts";
 import type {SessionEvent} from "../../session/events.ts";
 import type {Session} from "../../session/session.ts";
@@ -29,12 +31,16 @@ const progressEvery = 100;
 export interface QuiesceCells extends Evaluator {
   /** Loads the language and the session now instead of with the first cell. */
   warm(): Promise<void>;
+  /** The text of the last cell that had faults, with one fix of each made; `undefined` when there is none to make. */
+  fixed(): string | undefined;
 }
 
 export function createQuiesceCells(options: QuiesceCellsOptions): QuiesceCells {
   let loading: Promise<Loaded> | undefined;
   const loaded = (): Promise<Loaded> => (loading ??= load(options));
+  let faulty: {readonly text: string; readonly diagnostics: readonly Diagnostic[]} | undefined;
   return {
+    fixed: () => (faulty === undefined ? undefined : fixedText(faulty.text, faulty.diagnostics)),
     async warm() {
       const {language, session} = await loaded();
       // The parser and the names of the prelude are built when they are first asked for.
@@ -47,6 +53,9 @@ export function createQuiesceCells(options: QuiesceCellsOptions): QuiesceCells {
       const text = {name: `cell [${cell.number}]`, text: source};
       const execution = await session.execute(text, shown.emit, signal);
       await shown.finish();
+      if (shown.diagnostics().some(({fixes}) => fixes.length > 0)) {
+        faulty = {text: cell.source, diagnostics: shown.diagnostics()};
+      }
       if (execution.interrupted || signal.aborted) return {ok: false, failure: interrupted()};
       if (!execution.ok) return {ok: false, failure: shown.failure()};
       if (execution.failedExpectations === 0) return {ok: true};
@@ -87,6 +96,7 @@ interface Shown {
   finish(): Promise<void>;
   /** Why the text came to nothing. */
   failure(): Failure;
+  diagnostics(): readonly Diagnostic[];
 }
 
 async function load(options: QuiesceCellsOptions): Promise<Loaded> {
@@ -110,6 +120,7 @@ function showEvents(
 ): Shown {
   let queue: Promise<void> = Promise.resolve();
   let failure: Failure | undefined;
+  let found: readonly Diagnostic[] = [];
   let progress: {readonly id: string; begun: number; updated: number} | undefined;
   let first: NodeJS.Timeout | undefined;
   let runs = 0;
@@ -140,6 +151,7 @@ function showEvents(
       if (event.kind === "checking") return update(displays.checkingBundle(event.progress), false);
       if (event.kind === "diagnostics") {
         failure = displays.failureOfDiagnostics(event.diagnostics);
+        found = [...found, ...event.diagnostics];
         display(() => displays.diagnosticsBundle(event.diagnostics));
       } else if (event.kind === "failure") {
         const {message} = event;
@@ -161,9 +173,20 @@ function showEvents(
       else if (event.kind === "exported") display(() => displays.exportedBundle(event));
     },
     finish: () => queue,
+    diagnostics: () => found,
     failure: () =>
       failure ?? {ename: "Failed", evalue: "the text could not be executed", traceback: []},
   };
+}
+
+// Whoever asks for the fixes has read them, so a likely one will do where there is no certain one.
+function fixedText(text: string, diagnostics: readonly Diagnostic[]): string | undefined {
+  const certain = diagnostics.map((each) => ({
+    ...each,
+    fixes: each.fixes.map((fix) => ({...fix, applicability: "machine" as const})),
+  }));
+  const result = applyMachineFixes(text, certain);
+  return result.applied === 0 ? undefined : result.text;
 }
 
 function interrupted(): Failure {
