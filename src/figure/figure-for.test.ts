@@ -151,11 +151,13 @@ it("says what is missing in the words of the plot", () => {
   );
 });
 
-it("paints a timeline of many intervals small enough to send", () => {
+it("paints a timeline of many intervals small enough to send, whole", async () => {
   const timed = syntheticRun({samples: 5, timeline: syntheticTimeline(128, 800)});
   const [figure] = figuresFor(plot(sync, "timeline"), timed);
   assert.equal(figure.layout.images?.length, 1);
   assert.match(figure.alt, /Drawn to 117ns/);
+  const png = (await renderFigure(figure, {format: "png", scale: 1})) as Uint8Array;
+  assert.ok(png.length > 100_000, `${png.length} bytes`);
   assert.ok(figure.traces.length < 10);
 });
 

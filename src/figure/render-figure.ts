@@ -23,6 +23,9 @@ export interface RenderOptions {
 
 const figureFormats: readonly FigureFormat[] = ["svg", "png", "pdf", "html", "json"];
 
+/** Four bytes each, some of them several times over while they are drawn and packed. */
+const mostPixels = 60e6;
+
 /** The bytes of the file. Throws a RangeError for a size or scale out of range. */
 export async function renderFigure(
   figure: Figure,
@@ -32,6 +35,12 @@ export async function renderFigure(
   const width = within("width", options.width ?? figure.width, 50, 10_000);
   const height = within("height", options.height ?? figure.height, 50, 10_000);
   const scale = within("scale", options.scale ?? (format === "pdf" ? 3 : 2), 0.1, 8);
+  const pixels = width * height * scale * scale;
+  if ((format === "png" || format === "pdf" || format === "html") && pixels > mostPixels) {
+    throw new RangeError(
+      `Expected at most ${mostPixels / 1e6} million pixels, got ${Math.round(pixels / 1e6)} million from \`width\`, \`height\` and \`scale\`.`,
+    );
+  }
   const sized: Figure = {...figure, width, height};
   const plotly = plotlyFigure(sized, theme);
   switch (format) {
@@ -42,8 +51,8 @@ export async function renderFigure(
     case "png":
       return (await pixelsOf(plotly, width, height, scale)).png;
     case "pdf": {
-      const pixels = await pixelsOf(plotly, width, height, scale);
-      return pdfOf(pixels, width * 0.75, height * 0.75, figure.title);
+      const picture = await pixelsOf(plotly, width, height, scale);
+      return pdfOf(picture, width * 0.75, height * 0.75, figure.title);
     }
     case "html":
       return figurePage(sized, (await pixelsOf(plotly, width, height, scale)).png, theme);

@@ -92,6 +92,10 @@ it("writes a page and JSON, and says what it can write otherwise", async () => {
       /\.svg, \.png, \.pdf, \.html, \.json/,
     );
     await assert.rejects(
+      renderFigure(line, {format: "png", width: 10_000, height: 10_000}),
+      /at most 60 million pixels, got 400 million/,
+    );
+    await assert.rejects(
       renderFigure(line, {format: "png", scale: 100}),
       /`scale` between 0\.1 and 8, got `100`/,
     );

@@ -73,7 +73,8 @@ export function timelineFigure(
   const height = text.height ?? Math.max(260, 190 + row * cpus.length);
   const thickness = Math.max(2, 0.72 * ((height - 170) / Math.max(1, cpus.length)));
   const rows = cpus.map((_, at) => at).filter((at) => row >= 12 || cpus[at] % 8 === 0);
-  const view = largestBurst(sent, start, end) ?? [start, end];
+  // A painting is shown whole: resvg ends the process over a picture that is laid out a hundred times wider than its page.
+  const view = (painted ? undefined : largestBurst(sent, start, end)) ?? [start, end];
   const traces = states.map((state) =>
     painted
       ? legendTrace(state, colorOf(state))
