@@ -9,7 +9,7 @@ import {locate} from "../../src/lang/excerpt.ts";
 import type {Source} from "../../src/lang/syntax.ts";
 import {lex} from "../lexer.ts";
 
-interface Mutant {
+export interface Mutant {
   readonly name: string;
   readonly change: "delete" | "duplicate" | "replace";
   readonly text: string;
@@ -21,7 +21,7 @@ const replacements =
   'walker gup 5us { } : , ( ) [ ] = == 42 for wait "x" - .. and policy % once'.split(" ");
 
 /** All single-token mutants of the programs in `valid/`, in a fixed order. */
-function* mutants(): Generator<Mutant> {
+export function* mutants(): Generator<Mutant> {
   const folder = resolve(fileURLToPath(import.meta.url), "../../../../grammar/conformance/valid");
   const names = readdirSync(folder).filter((name) => name.endsWith(".quiesce"));
   let count = 0;
