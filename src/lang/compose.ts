@@ -82,6 +82,7 @@ export function composeStudy(parts: StudyParts): Study {
     ...(parts.scenario === undefined ? {} : {scenario: parts.scenario}),
     ...(parts.experiment === undefined ? {} : {experiment: parts.experiment}),
     experimentLevel: scenarios.length * 10,
+    commandLevel: (scenarios.length + experiments.length) * 10,
     lenient: parts.lenient ?? false,
     axes: [],
     point: [],

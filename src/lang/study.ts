@@ -79,6 +79,8 @@ export interface Study {
   readonly experiment?: DeclaredAs<"experiment">;
   /** The level from which on an experiment speaks: what a policy sets for entities lies below it. */
   readonly experimentLevel: number;
+  /** The level from which on the command speaks (`run ... with`, `--set`): it also replaces an axis. */
+  readonly commandLevel: number;
   /** Whether a missing value may be stood in for: a scenario is checked without an experiment. */
   readonly lenient: boolean;
   readonly axes: StudyAxis[];

@@ -18,10 +18,10 @@ scenario host {
 `;
 const start = checkText({name: "host", text: host}, startingEnvironment()).environment;
 
-function plan(sweep: string, seed = 1): Plan {
+function plan(sweep: string, seed = 1, set: {path: string; value: string}[] = []): Plan {
   const text = `experiment e { scenario: host, policy: broadcast_ipi, seed: ${seed}, ${sweep} }`;
   const checked = checkText({name: "e", text}, start);
-  const {planned, diagnostics} = planExperiment(checked.environment, "e");
+  const {planned, diagnostics} = planExperiment(checked.environment, "e", {set});
   assert.ok(
     planned,
     JSON.stringify([...checked.diagnostics, ...diagnostics].map((one) => one.message)),
@@ -96,6 +96,17 @@ describe("a sweep block", () => {
     const hold = last.walkers[0]?.hold;
     assert.ok(typeof hold === "object" && hold.kind === "lognormal");
     assert.ok(Math.abs(Math.exp(hold.mu + 2.3263478740408408 * hold.sigma) - 9000) < 1e-6);
+  });
+
+  it("gives way to what the command says of its axis", () => {
+    const text = "sweep { readers: [1, 4], gap: [1us, 2us] }";
+    assert.deepEqual(points(plan(text, 1, [{path: "readers", value: "8"}])), ["8 1us", "8 2us"]);
+    assert.deepEqual(points(plan(text, 1, [{path: "gap", value: "[5us, 6us]"}])), [
+      "1 5us",
+      "1 6us",
+      "4 5us",
+      "4 6us",
+    ]);
   });
 
   it("samples by latin hypercube, as the seed says", () => {

@@ -245,6 +245,12 @@ function sampled(study: Study, sweep: Sweep, scope: Scope, seed: number): Block 
   for (const [i, field] of sweep.axes.entries()) {
     const found = targetOf(study, field, scope);
     if (found === undefined) return undefined;
+    const given = commandValue(study, field, found, scope);
+    if (given !== undefined) {
+      axes.push(given);
+      columns.push(design.map((row) => Math.floor((row[i] as number) * given.values.length)));
+      continue;
+    }
     const value = evaluate(field.value, scope, listOf(found.type));
     if (value.t === "error") return undefined;
     const at = placeIn(scope, field.value);
@@ -308,9 +314,29 @@ function axisOf(study: Study, field: Field, scope: Scope): SweepAxis | undefined
   if (found === undefined) {
     return undefined;
   }
+  const given = commandValue(study, field, found, scope);
+  if (given !== undefined) return given;
   const value = evaluate(field.value, scope, listOf(found.type));
   const items = axisItems(value, found.type, placeIn(scope, field.value), scope);
   return items && {...axisBase(field, found, scope), ...items};
+}
+
+/** The axis reduced to what the command says, if it says anything of that path. */
+function commandValue(
+  study: Study,
+  field: Field,
+  found: Found,
+  scope: Scope,
+): SweepAxis | undefined {
+  const {target} = found;
+  const {base} = assigned(
+    target.list,
+    target.path.map((name) => name.text),
+  );
+  if (base === undefined || base.level < study.commandLevel) return undefined;
+  const value = evaluate(base.expr, base.scope, listOf(found.type));
+  const items = axisItems(value, found.type, placeIn(base.scope, base.expr), base.scope);
+  return items && {...axisBase(field, found, scope), ...items, expr: base.expr, scope: base.scope};
 }
 
 function listOf(type: FieldType | undefined): FieldType | undefined {
