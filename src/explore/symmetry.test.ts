@@ -4,6 +4,7 @@ import type {Policy} from "../plan/policy.ts";
 import {checkCase} from "./check.ts";
 import type {OperationalModel} from "./operational-model.ts";
 import {
+  broadcast,
   broadcastPolicy,
   clearWalking,
   mb,
@@ -87,6 +88,14 @@ describe("one walker stands for all", () => {
       check(targetedPolicy, 8, 1000),
       "Never (TSO, 8 CPUs, unbounded walks, 1 write, 1 table, 1 mm, sync alone, store buffers of 2, which is exact, one walker stands for all, 111 states, complete)",
     );
+  });
+
+  it("also for a broadcast whose first send waits for the buffer", () => {
+    const bare = policy("bare", {sync: [broadcast, waitAcks]});
+    assert.equal(reductionOf(system([bare]), scope(3), "tso")?.cutOff, true);
+    // A load that decides on a send while the clear is still buffered would be two steps.
+    const scan = policy("scan", {sync: [targeted, waitAcks]}, [walking]);
+    assert.equal(reductionOf(system([scan]), scope(3), "tso"), undefined);
   });
 
   it("but not when walkers share a word", () => {

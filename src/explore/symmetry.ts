@@ -169,6 +169,11 @@ function storesBeforeLoop(automata: Automata): boolean {
           }
       }
     }
-    return task.states.some((state) => state.kind === act.each && dirty.has(state.id));
+    // A round that begins with the send waits for the buffer by itself.
+    const loads = (state: LocalState): boolean =>
+      state.bodies.some((body) => task.states[body]?.kind === act.load);
+    return task.states.some(
+      (state) => state.kind === act.each && dirty.has(state.id) && loads(state),
+    );
   });
 }
