@@ -241,15 +241,3 @@ export function fencePolicy(): Policy {
     },
   });
 }
-
-/** Mean, or NaN, of a metric in samples. */
-export function meanOfMetric(
-  samples: {
-    readonly series: readonly {entity: string; metric: string; sum: number; count: number}[];
-  },
-  entity: string,
-  metric: string,
-): number {
-  const found = samples.series.find((row) => row.entity === entity && row.metric === metric);
-  return found === undefined ? Number.NaN : found.sum / found.count;
-}

@@ -16,8 +16,8 @@ export function isolatedInterrupts(): ValidationRow[] {
   return [
     {
       table: "V10",
-      quantity: "interrupts per request, initiators far apart",
-      unit: "1",
+      quantity: "interrupts taken, initiators far apart",
+      unit: "a request",
       published: 115 / 1593,
       ours: everyTwoSeconds,
       role: "predicted",
@@ -28,8 +28,8 @@ export function isolatedInterrupts(): ValidationRow[] {
     },
     {
       table: "V10",
-      quantity: "interrupts per request, 4 housekeeping CPUs flushing without a pause",
-      unit: "1",
+      quantity: "interrupts taken, 4 housekeeping CPUs flushing without a pause",
+      unit: "a request",
       published: 115 / 1593,
       ours: burst,
       role: "predicted",
