@@ -132,7 +132,8 @@ describe("an invalid program", () => {
   it("stands for every code of the catalogue", () => {
     const shown = new Set(cases("invalid").map((path) => basename(path).slice(0, 4)));
     assert.deepEqual(
-      catalogue.map(({code}) => code).filter((code) => !shown.has(code)),
+      // E500 tells of a fault of ours: a text that gives it is a bug to mend, not a case to keep.
+      catalogue.map(({code}) => code).filter((code) => !shown.has(code) && code !== "E500"),
       [],
     );
   });

@@ -149,6 +149,11 @@ export const checkCodes: readonly CatalogueEntry[] = [
     text: "`requires:` names what must hold on this machine and for these walkers. Where it does not, the policy's `fallback:` runs; without one it cannot.",
   },
   {
+    code: "E500",
+    title: "an experiment that cannot be planned",
+    text: "A part of the experiment has no value and no rule has said why. This is a fault of quiesce, not of the text: please report it together with the text.",
+  },
+  {
     code: "E501",
     title: "an axis whose values make no sense",
     text: "An axis is a list, or a range with `step`, `log n` or `lin n`; a range of whole numbers is every one of them. A logarithmic range starts above 0. In `random` and `lhs` the count is left out: the design has one.",
