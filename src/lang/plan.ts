@@ -64,7 +64,7 @@ export function planStudy(
   if (planned === undefined && !hasErrors(context.report))
     tell(
       context.report,
-      "E500",
+      "E210",
       `\`${experiment.name}\` cannot be planned`,
       {source: experiment.source, span: experiment.at},
       "a part of it has no value",

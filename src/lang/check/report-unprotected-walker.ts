@@ -1,6 +1,6 @@
 // W404: a walker that nothing the policies wait for can reach. W405: a walker that a tracking policy cannot see.
 
-import type {PolicyStep} from "../../plan/policy.ts";
+import type {Policy, PolicyStep} from "../../plan/policy.ts";
 import type {System} from "../../plan/system.ts";
 import type {Place} from "../diagnostic.ts";
 import {fieldValue} from "../field.ts";
@@ -9,19 +9,39 @@ import {entitySet} from "../resolve-entity.ts";
 import type {EntityInstance, Study} from "../study.ts";
 
 export function reportUnwaitedWalker(study: Study, system: System): void {
+  const impatient = system.policies.find((policy) => !waitsForRcu(policy));
   for (const walker of system.walkers) {
-    if (walker.protect !== "none" || walker.kind === "hardware") continue;
     const entity = study.entities.get(walker.name);
-    if (entity === undefined) continue;
+    if (walker.kind === "hardware" || entity === undefined) continue;
+    const unwaited =
+      walker.protect === "none"
+        ? "IPI acks wait for IRQ-off walks, grace periods for IRQ-off or RCU walks"
+        : walker.protect === "rcu" && impatient !== undefined
+          ? `\`${impatient.name}\` waits for no grace period, and an RCU walk holds up no acknowledgement`
+          : undefined;
+    if (unwaited === undefined) continue;
+    const help =
+      walker.protect === "none" ? "`protect: irq`, `protect: rcu`" : "`protect: irq`, `rcu_sync`";
     tell(
       study.context.report,
       "W404",
       "nothing waits for this walker",
       fieldPlace(study, entity, "protect"),
-      "IPI acks wait for IRQ-off walks, grace periods for IRQ-off or RCU walks",
-      {help: "`protect: irq`, `protect: rcu`, or silence with `allow: W404`"},
+      unwaited,
+      {help: `${help}, or silence with \`allow: W404\``},
     );
   }
+}
+
+/** Whether the writer of a policy waits for a grace period somewhere, or leaves its release to one. */
+function waitsForRcu(policy: Policy): boolean {
+  const found = (steps: readonly PolicyStep[]): boolean =>
+    steps.some((step) => {
+      if (step.step === "wait_gp" || step.step === "defer") return true;
+      if (step.step === "if") return found(step.then) || found(step.else);
+      return step.step === "for" && found(step.steps);
+    });
+  return found(policy.hooks.op ?? []) || found(policy.hooks.sync ?? []);
 }
 
 export function reportUntrackedWalker(study: Study, system: System): void {
