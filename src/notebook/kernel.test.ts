@@ -2,6 +2,9 @@
 // tests that end a kernel start their own.
 import assert from "node:assert/strict";
 import {randomUUID} from "node:crypto";
+import {mkdtempSync, rmSync, writeFileSync} from "node:fs";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
 import {after, before, describe, it} from "node:test";
 import {type Exchange, type KernelClient, startKernel} from "./client/kernel-client.ts";
 import {encodeMessage, type Message, newHeader} from "./wire/message.ts";
@@ -217,6 +220,27 @@ describe("a cell", () => {
     assert.match(String(data["text/plain"]), /wait/);
     const resource = data["application/vnd.dataresource+json"] as {data: unknown[]};
     assert.deepEqual(resource.data[0], {wait_ns: 1.5, who: "<script>"});
+  });
+});
+
+describe("files beside the notebook", () => {
+  it("may come and change while the kernel runs", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "quiesce-files-"));
+    const own = await startKernel({cwd: folder});
+    try {
+      const code = "import {value} from './beside'; value";
+      assert.match(String((await own.execute(code)).reply.content.evalue), /Cannot find module/);
+      for (const value of [1, 2]) {
+        // A file that appears must not disturb the converter, nor a folder that fills.
+        writeFileSync(join(folder, `other${value}.ipynb`), "{}");
+        writeFileSync(join(folder, "beside.ts"), `export const value: number = ${value};\n`);
+        await sleep(300);
+        assert.equal(resultText(await own.execute(code)), String(value));
+      }
+    } finally {
+      await own.close();
+      rmSync(folder, {recursive: true, force: true});
+    }
   });
 });
 

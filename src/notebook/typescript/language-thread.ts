@@ -1,6 +1,8 @@
 // Entry of the language thread: tslab's converter, which takes two seconds of processor time to create. In a thread of its own it delays
 // neither a kernel's first answer nor a cell that is not TypeScript.
 
+import {existsSync} from "node:fs";
+import {join, resolve} from "node:path";
 import {parentPort} from "node:worker_threads";
 import {
   type Converter,
@@ -27,7 +29,8 @@ if (port === null) throw new Error("language-thread.js runs as a worker of the k
 
 const compiler = loadCompiler();
 redirectCompiler(compiler);
-const converter: Converter = createConverter({isJS: false, isBrowser: false});
+const newConverter = (): Converter => createConverter({isJS: false, isBrowser: false});
+let converter = newConverter();
 port.postMessage({id: -1, version: compiler.version});
 
 port.on("message", ({id, request}: {readonly id: number; readonly request: LanguageRequest}) => {
@@ -82,7 +85,12 @@ function prepare(declarations: string, source: string, cell: string): Prepared {
 
 function convert(declarations: string, source: string): Prepared {
   const none = new Int32Array(0);
-  const result = converter.convert(declarations, source);
+  let result = converter.convert(declarations, source);
+  if (result.diagnostics.some(hasAppeared)) {
+    converter.close();
+    converter = newConverter();
+    result = converter.convert(declarations, source);
+  }
   if (result.diagnostics.length > 0) {
     return {diagnostics: result.diagnostics.map(plain), positions: none};
   }
@@ -99,6 +107,19 @@ function convert(declarations: string, source: string): Prepared {
     converted: {...converted, output},
     positions: shift(map, insertions),
   };
+}
+
+// Packages that declare their types only in `exports` are there and are not found, however often one starts afresh.
+const lookedFor = new Set<string>();
+
+/** Whether the complaint is about a module that was looked for in vain before and is there now; once for each. */
+function hasAppeared({code, messageText}: Diagnostic): boolean {
+  const name = code === 2307 ? /'([^']+)'/.exec(messageText)?.[1] : undefined;
+  if (name === undefined || lookedFor.has(name)) return false;
+  const path = resolve(/^[./]/.test(name) ? name : join("node_modules", name));
+  const there = ["", ".ts", ".tsx", ".js", ".d.ts", ".json"].some((end) => existsSync(path + end));
+  if (there) lookedFor.add(name);
+  return there;
 }
 
 /** The map after insertions into the emitted code. */

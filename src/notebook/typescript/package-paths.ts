@@ -29,6 +29,7 @@ export function fallbackPackage(cwd: string, name: string): string | undefined {
 
 /** Makes the compiler's file system follow rules (1) and (2). To be called before a converter is created. */
 export function redirectCompiler(compiler: Compiler): void {
+  ignoreFolders(compiler);
   const cwd = compiler.sys.getCurrentDirectory();
   const modules = `${cwd}/node_modules/`;
   const deadTypes = join(
@@ -55,7 +56,6 @@ export function redirectCompiler(compiler: Compiler): void {
     "readDirectory",
     "realpath",
     "watchFile",
-    "watchDirectory",
     "getModifiedTime",
     "getFileSize",
   ]) {
@@ -64,6 +64,13 @@ export function redirectCompiler(compiler: Compiler): void {
     compiler.sys[member] = (path: string, ...rest: unknown[]): unknown =>
       original.call(compiler.sys, redirect(path), ...rest);
   }
+}
+
+// A file that appears in the notebook's folder makes the compiler throw away failed look-ups by a timer of its own, and tslab's single
+// timer slot does not expect a second one ("Unexpected pending rebuildTimer"): writing a notebook beside itself was enough to end the
+// converter. So folders are not watched; `language-thread.ts` starts afresh when a module that was missing has appeared.
+function ignoreFolders(compiler: Compiler): void {
+  compiler.sys.watchDirectory = (): {close(): void} => ({close() {}});
 }
 
 interface Resolver {
