@@ -157,11 +157,6 @@ export function assigned(
   return {base, refinements};
 }
 
-/** The assignments below a prefix, with the prefix taken off. */
-export function below(assignments: readonly Assignment[], prefix: number): Assignment[] {
-  return assignments.map((one) => ({...one, path: one.path.slice(prefix)}));
-}
-
 function startsWith(path: readonly Name[], prefix: readonly string[]): boolean {
   return prefix.length <= path.length && prefix.every((name, i) => path[i]?.text === name);
 }

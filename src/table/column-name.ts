@@ -10,9 +10,12 @@ const suffixes: readonly (readonly [string, MeasureUnit])[] = [
   ["_ratio", "ratio"],
 ];
 
-/** `("gup.hold.p99", "ns")` is `gup_hold_p99_ns`: an identifier, usable as `d.gup_hold_p99_ns` in an Arquero expression. */
+/** `("gup.hold.p99", "ns")` is `gup_hold_p99_ns`: an identifier, usable as `d.gup_hold_p99_ns` in an Arquero expression; `mean(thp.sync)` is `mean_thp_sync_ns`. */
 export function columnName(base: string, unit: MeasureUnit | "name"): string {
-  const plain = base.replace(/[^A-Za-z0-9_]+/g, "_").replace(/^(?=\d)/, "_");
+  const plain = base
+    .replace(/[^A-Za-z0-9_]+/g, "_")
+    .replace(/(?<=[^_])_+$/, "")
+    .replace(/^(?=\d)/, "_");
   const suffix = suffixes.find(([, of]) => of === unit)?.[0] ?? "";
   return plain.endsWith(suffix) ? plain : `${plain}${suffix}`;
 }
