@@ -1,6 +1,7 @@
 // What `run which` leaves behind for TypeScript cells: the variable `which`, with a type, so that a wrong property is an error before
 // anything runs. Tables are made when they are asked for, and once.
 
+import {fileURLToPath} from "node:url";
 import type {ExpectationResult, RunResult} from "../../farm/result.ts";
 import type {Plan} from "../../plan/plan.ts";
 import {accountsTable} from "../../table/accounts-table.ts";
@@ -41,7 +42,11 @@ export interface RunVariable {
   samples(entity: string, metric: string): Table;
 }
 
-const declarations = "quiesce/dist/src/notebook/quiesce/run-variable";
+// By path and not by name: the notebook's folder may have another Quiesce, or one that is not built, and the value is made by this one.
+const declarations = fileURLToPath(new URL("./run-variable", import.meta.url)).replaceAll(
+  "\\",
+  "/",
+);
 
 /** The type of the variable as TypeScript cells name it. */
 export const runVariableType: string = `import('${declarations}').RunVariable`;
