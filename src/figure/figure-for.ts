@@ -12,7 +12,7 @@ import type {Column, OptionValue, Output, PlotKind} from "../plan/plan.ts";
 import {pointText} from "../plan/point.ts";
 import {type AxisColumn, axisColumns} from "../table/axis-columns.ts";
 import {billTable} from "../table/bill-table.ts";
-import {columnName, relatedColumn} from "../table/column-name.ts";
+import {columnName, measureColumn, relatedColumn} from "../table/column-name.ts";
 import {outputTable} from "../table/output-table.ts";
 import {replicationsTable} from "../table/runs-table.ts";
 import {distributionTable, metricUnit} from "../table/samples-table.ts";
@@ -135,7 +135,7 @@ function drawLine(study: Study, y: Column | undefined): Figure {
   const facet = facetAxis(study);
   const {table, text} = measured(study, [measure], [x, ...series, ...facet]);
   const {table: ready, field} = seriesColumn(banded(table, measure, study), series);
-  const values = ready.array(columnName(measure.name, measure.unit)) as ArrayLike<number>;
+  const values = ready.array(measureColumn(measure)) as ArrayLike<number>;
   const log = {
     x: logOption(study.output.options.x) ?? (numeric(x) && wantsLog(x.values as number[])),
     y: logOption(study.output.options.y) ?? wantsLog(Array.from(values)),
@@ -254,7 +254,7 @@ function drawConvergence(study: Study, y: Column | undefined): Figure {
     study.output.by.length > 0 ? study.output.by.map(study.axis) : study.varying
   ).filter((axis) => !facet.includes(axis));
   const kept = [...series, ...facet];
-  const column = columnName(measure.name, measure.unit);
+  const column = measureColumn(measure);
   // Where several points share a series, a replication counts once: with its average over them.
   const runs = replicationsTable(study.result)
     .groupby(...kept.map((axis) => axis.name), "replication")
@@ -381,7 +381,7 @@ function measured(
 function banded(table: ColumnTable, measure: Measure, study: Study): ColumnTable {
   const {band} = study.output.options;
   if (band !== "range" && band !== "none") return table;
-  const column = columnName(measure.name, measure.unit);
+  const column = measureColumn(measure);
   const names = table
     .columnNames()
     .filter(
@@ -484,7 +484,7 @@ function measureField(measure: Measure): Field {
     expr.op === "stat" && !name.includes("(")
       ? ` (${statisticText(expr)} of ${expr.entity}.${expr.metric})`
       : "";
-  return {column: columnName(name, measure.unit), title: `${name}${stat}`, unit: measure.unit};
+  return {column: measureColumn(measure), title: `${name}${stat}`, unit: measure.unit};
 }
 
 function axisField(axis: AxisColumn): Field {

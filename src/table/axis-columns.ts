@@ -2,7 +2,8 @@
 // that it can be plotted and fitted; an axis of names gives their labels.
 
 import type {Axis, Plan} from "../plan/plan.ts";
-import {columnName} from "./column-name.ts";
+import {columnName, evaded, measureColumn, relatedColumn} from "./column-name.ts";
+import {outputMeasures} from "./measures-of.ts";
 
 export interface AxisColumn {
   readonly axis: Axis;
@@ -12,13 +13,23 @@ export interface AxisColumn {
   readonly values: readonly (string | number)[];
 }
 
-/** One column an axis, in the order of the plan's axes, with distinct names. */
+/** One column an axis, in the order of the plan's axes, with names distinct from each other and from the columns of the measures. */
 export function axisColumns(plan: Plan): AxisColumn[] {
-  const taken = new Set<string>();
+  const taken = new Set<string>(
+    [...plan.measures, ...outputMeasures(...plan.outputs)].flatMap((measure) => {
+      const name = measureColumn(measure);
+      return [
+        name,
+        relatedColumn(name, "lo"),
+        relatedColumn(name, "hi"),
+        relatedColumn(name, "sd"),
+      ];
+    }),
+  );
   return plan.axes.map((axis, index) => {
     const numeric = isNumeric(axis);
     let name = columnName(axis.path, numeric ? axis.unit : "name");
-    while (taken.has(name)) name = `${name}_`;
+    while (taken.has(name)) name = evaded(name);
     taken.add(name);
     const values = plan.points.map((point) => {
       const value = axis.values[point.at[index]];

@@ -20,6 +20,35 @@ export function columnName(base: string, unit: MeasureUnit | "name"): string {
   return plain.endsWith(suffix) ? plain : `${plain}${suffix}`;
 }
 
+// What a table says of every row; a measure of that name would take its place.
+const ownColumns = new Set(["point", "points", "replication", "seed", "n"]);
+
+const operators: readonly (readonly [RegExp, string])[] = [
+  [/\s*\+\s*/g, "_plus_"],
+  [/\s+-\s+/g, "_minus_"],
+  [/-/g, "_minus_"],
+  [/\s*\*\s*/g, "_times_"],
+  [/\s*\/\s*/g, "_over_"],
+];
+
+/**
+ * The column of a measure. Arithmetic keeps its operators as words, so that a sum and a difference stay two columns; a name that the
+ * table itself uses (`n`, `seed`, …) or that reads as an end of another's interval (`sync_lo`) gets a `_` before its unit.
+ */
+export function measureColumn(measure: {
+  readonly name: string;
+  readonly unit: MeasureUnit;
+}): string {
+  const words = operators.reduce((text, [sign, word]) => text.replace(sign, word), measure.name);
+  const name = columnName(words, measure.unit);
+  return ownColumns.has(name) || /_(lo|hi|sd)$/.test(columnStem(name)) ? evaded(name) : name;
+}
+
+/** Another name with the same unit, for one that is taken: `gap_ns` becomes `gap__ns`. */
+export function evaded(name: string): string {
+  return relatedColumn(name, "");
+}
+
 /** The unit a column's name says; `1` where it says none. */
 export function columnUnit(name: string): MeasureUnit {
   return suffixes.find(([suffix]) => name.endsWith(suffix))?.[1] ?? "1";

@@ -17,7 +17,7 @@ export function measuresOf(result: RunResult): Measure[] {
 }
 
 /** The measures that outputs show, in order, with repetitions. */
-function outputMeasures(...outputs: readonly Output[]): Measure[] {
+export function outputMeasures(...outputs: readonly Output[]): Measure[] {
   return outputs
     .flatMap(outputColumns)
     .flatMap((column) => (column.kind === "measure" ? [column.measure] : []));

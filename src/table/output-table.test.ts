@@ -3,6 +3,7 @@ import {it} from "node:test";
 import * as aq from "arquero";
 import type {Measure} from "../plan/measure.ts";
 import type {Column} from "../plan/plan.ts";
+import {measureColumn} from "./column-name.ts";
 import {outputTable, type TableOutput} from "./output-table.ts";
 import {replicationsTable} from "./runs-table.ts";
 import {estimatesTable} from "./summary-table.ts";
@@ -125,4 +126,35 @@ it("says what there is when asked for what is not", () => {
     () => outputTable(table({columns: [{kind: "metric", entity: "thp", metric: "sync"}]}), run),
     /write mean\(thp\.sync\) or p99\(thp\.sync\)/,
   );
+});
+
+it("keeps a measure called `n` apart from the number of replications, and from the ends of intervals", () => {
+  const renamed = (from: string, to: string): typeof run => ({
+    ...run,
+    plan: {
+      ...run.plan,
+      measures: run.plan.measures.map((m) =>
+        m.name === from ? {...m, name: to, unit: "1" as const} : m,
+      ),
+    },
+    measures: run.measures.map((m) => (m.measure === from ? {...m, measure: to} : m)),
+  });
+  for (const name of ["n", "tax_lo", "readers"]) {
+    const measure = {...taxMeasure, name, unit: "1" as const};
+    const made = outputTable(
+      table({columns: of(measure), by: ["policy", "readers"]}),
+      renamed(taxMeasure.name, name),
+    );
+    const names = made.table.columnNames();
+    assert.equal(new Set(names).size, names.length, name);
+    assert.equal(names.length, 6, name);
+  }
+});
+
+it("gives a sum and a difference of the same two measures two columns", () => {
+  const sum: Measure = {...syncMeasure, name: "a + b"};
+  const difference: Measure = {...syncMeasure, name: "a - b"};
+  assert.notEqual(measureColumn(sum), measureColumn(difference));
+  assert.equal(measureColumn({name: "n", unit: "1"}), "n_");
+  assert.equal(measureColumn({name: "sync_lo", unit: "ns"}), "sync_lo__ns");
 });

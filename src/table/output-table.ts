@@ -10,7 +10,7 @@ import type {RunResult} from "../farm/result.ts";
 import type {OptionValue, Output} from "../plan/plan.ts";
 import {tQuantile} from "../stats/student-t.ts";
 import {type AxisColumn, axisColumns} from "./axis-columns.ts";
-import {columnName, relatedColumn} from "./column-name.ts";
+import {measureColumn, relatedColumn} from "./column-name.ts";
 import {replicationsTable} from "./runs-table.ts";
 import {estimateColumns, estimatesTable} from "./summary-table.ts";
 
@@ -71,7 +71,7 @@ export function outputTable(output: TableOutput, run: RunResult): OutputTable {
   const chain: Verb[] = all ? [] : [keepPoints(kept)];
   const notes: string[] = [];
   if (averaged) {
-    const values = measures.map((measure) => columnName(measure.name, measure.unit));
+    const values = measures.map((measure) => measureColumn(measure));
     chain.push(...averages(names, values, result.plan.confidence));
     const joined = axes
       .filter((axis) => !by.includes(axis))
@@ -241,6 +241,6 @@ function sortColumn(
   const axis = by.find((candidate) => candidate.axis.path === sort || candidate.name === sort);
   if (axis !== undefined) return axis.name;
   const measure = measures.find((candidate) => candidate.name === sort);
-  if (measure !== undefined) return columnName(measure.name, measure.unit);
+  if (measure !== undefined) return measureColumn(measure);
   throw new RangeError(`The table has no column \`${String(sort)}\`; it has: ${known.join(", ")}.`);
 }

@@ -4,7 +4,7 @@
 import type {ColumnTable} from "arquero";
 import type {RunResult} from "../farm/result.ts";
 import {axisColumns} from "./axis-columns.ts";
-import {columnName} from "./column-name.ts";
+import {measureColumn} from "./column-name.ts";
 import {columns} from "./columns.ts";
 import {measuresOf} from "./measures-of.ts";
 
@@ -46,7 +46,7 @@ export function replicationsTable(result: RunResult): ColumnTable {
   const axes = axisColumns(result.plan);
   const measures = measuresOf(result).map((measure) => ({
     name: measure.name,
-    column: columnName(measure.name, measure.unit),
+    column: measureColumn(measure),
   }));
   const values = new Map(result.measures.map((m) => [`${m.point} ${m.measure}`, m.perReplication]));
   const rows = columns([

@@ -4,7 +4,7 @@ import type {ColumnTable} from "arquero";
 import type {RunResult} from "../farm/result.ts";
 import type {Measure, MeasureExpr} from "../plan/measure.ts";
 import {axisColumns} from "./axis-columns.ts";
-import {columnName, relatedColumn} from "./column-name.ts";
+import {measureColumn, relatedColumn} from "./column-name.ts";
 import {columns} from "./columns.ts";
 import {measuresOf} from "./measures-of.ts";
 
@@ -72,7 +72,7 @@ export function estimatesTable(result: RunResult): ColumnTable {
 
 /** The columns of a measure in `estimatesTable`: value, lower and upper end of its interval. */
 export function estimateColumns(measure: Measure): [string, string, string] {
-  const value = columnName(measure.name, measure.unit);
+  const value = measureColumn(measure);
   return [value, relatedColumn(value, "lo"), relatedColumn(value, "hi")];
 }
 
