@@ -11,7 +11,7 @@ import {exponential} from "../random/ziggurat.ts";
 import {account} from "./accounts.ts";
 import {interruptibleFrom, walkMask} from "./cpus.ts";
 import {event} from "./events.ts";
-import {completeWaiter, graceEntity} from "./grace-period.ts";
+import {completeWaiter, graceEntity, scheduleCallbacks} from "./grace-period.ts";
 import type {GraceWaiter} from "./grace-state.ts";
 import {isPreemptible} from "./preemptible.ts";
 import {request} from "./requests.ts";
@@ -125,6 +125,7 @@ export function reportExpedited(world: World, entity: number, at: number): void 
   const waiters = grace.expeditedCurrent;
   grace.expeditedCurrent = [];
   for (const waiter of waiters) completeWaiter(world, waiter, at);
+  scheduleCallbacks(world);
   if (grace.expeditedNext.length === 0) {
     grace.expeditedActive = false;
     return;

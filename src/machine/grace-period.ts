@@ -231,7 +231,7 @@ export function endGrace(world: World, at: number): void {
     grace.done.push({at: direct ? at : nextTick(world, waiter.cpu, at), waiter});
   }
   grace.current = [];
-  if (grace.done.length > 0) calendar.push(grace.done[0].at, event.callbacks, graceEntity(world));
+  scheduleCallbacks(world);
   if (grace.next.length > 0) {
     grace.starting = true;
     calendar.push(at, event.graceStart, graceEntity(world));
@@ -240,21 +240,31 @@ export function endGrace(world: World, at: number): void {
 
 /** Runs what is due of the waiters of a finished grace period. */
 export function runCallbacks(world: World, at: number): void {
-  const {grace, calendar} = world;
-  const later: typeof grace.done = [];
+  const {grace} = world;
+  if (at !== grace.callbacksAt) return;
+  grace.callbacksAt = Number.POSITIVE_INFINITY;
   const due: GraceWaiter[] = [];
+  const later: typeof grace.done = [];
   for (const entry of grace.done) {
     if (entry.at <= at) due.push(entry.waiter);
     else later.push(entry);
   }
   grace.done = later;
   for (const waiter of due) completeWaiter(world, waiter, at);
-  if (later.length > 0) {
-    calendar.push(Math.min(...later.map((entry) => entry.at)), event.callbacks, graceEntity(world));
-  }
+  scheduleCallbacks(world);
 }
 
-/** Wakes a sleeper, or runs a deferred block. */
+/** Sees to it that somebody looks at the callbacks when the next is due; one look is in the calendar at a time, however many wait. */
+export function scheduleCallbacks(world: World): void {
+  const {grace, calendar} = world;
+  let next = Number.POSITIVE_INFINITY;
+  for (const entry of grace.done) next = Math.min(next, entry.at);
+  if (next >= grace.callbacksAt) return;
+  grace.callbacksAt = next;
+  calendar.push(next, event.callbacks, graceEntity(world));
+}
+
+/** Wakes a sleeper, or runs a deferred block; one that has to wait for its CPU joins those that are due, so schedule these after it. */
 export function completeWaiter(world: World, waiter: GraceWaiter, at: number): void {
   if (waiter.callback !== undefined) {
     const from = softirqFrom(world, waiter.cpu, at);
@@ -262,7 +272,6 @@ export function completeWaiter(world: World, waiter: GraceWaiter, at: number): v
     else {
       // Not inside a walk or a handler: as soon as that is over.
       world.grace.done.push({at: from, waiter});
-      world.calendar.push(from, event.callbacks, graceEntity(world));
     }
     return;
   }

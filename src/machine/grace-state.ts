@@ -42,6 +42,8 @@ export class GracePeriods {
   ticking: boolean = false;
   /** Waiters whose grace period is over and whose CPU's timer interrupt has not run them yet. */
   done: {at: number; waiter: GraceWaiter}[] = [];
+  /** When the calendar next looks at them; later looks that are still in it find nothing to do. */
+  callbacksAt: number = Number.POSITIVE_INFINITY;
 
   expeditedActive: boolean = false;
   expeditedCurrent: GraceWaiter[] = [];
