@@ -12,7 +12,9 @@ export function boundText(explored: Exploration, scope: CheckScope): string {
     transitions.model.toUpperCase(),
     many(scope.cpus, "CPU"),
     scope.walks === undefined ? "unbounded walks" : `${many(scope.walks, "walk")} a walker`,
-    many(scope.writes, "write"),
+    world.writers.length > 1
+      ? `${many(scope.writes, "write")} of each of ${world.writers.length} writers`
+      : many(scope.writes, "write"),
     many(world.tables.filter((table) => !table.replacement).length, "table"),
     many(world.system.mms.length, "mm"),
     world.path === "whole" ? "flush counted" : "sync alone",

@@ -181,6 +181,37 @@ describe("a counterexample", () => {
     );
   });
 
+  it("shows a handler between an interrupt and its acknowledgement", () => {
+    const seen = {name: "seen", scope: "percpu", type: "bool", initial: 0} as const;
+    const cpu = {kind: "local", name: "cpu"} as const;
+    const handled = policy(
+      "handled",
+      {
+        ipi: [{step: "store_release", state: "seen", value: {kind: "number", value: 1}}],
+        sync: [
+          {
+            ...(broadcast as Extract<typeof broadcast, {step: "for"}>),
+            steps: [
+              {step: "ipi", cpu, wait: false},
+              {step: "wait_until", how: "spin", test: {kind: "state", name: "seen", index: cpu}},
+            ],
+          },
+        ],
+      },
+      [seen],
+    );
+    assert.equal(verdict(handled, "tso").outcome, "never");
+    // With interrupts on the handler runs in the middle of the walk and says so.
+    const told = verdict(handled, "tso", {changes: {walkers: [{protect: "rcu"}]}});
+    const [trace] = told.counterexamples;
+    const texts = (trace?.steps ?? []).map((step) => step.text);
+    assert.ok(texts.includes("interrupt taken: its handler begins"));
+    const back = texts.indexOf("the handler returns: acknowledged") + 1;
+    assert.ok(
+      back === 0 || trace?.arrows.some((arrow) => arrow.kind === "ipi" && arrow.to === back),
+    );
+  });
+
   it("runs again from its schedule, in full or not at all", () => {
     const [trace] = verdict(posted, "tso").counterexamples;
     const again = replay(system([posted]), scope(2), trace?.schedule ?? "");

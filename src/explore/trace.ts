@@ -219,6 +219,17 @@ class TraceWriter {
         this.commit(before, a, b, number, after, bad);
         return;
       case event.deliver: {
+        if (b !== allInterrupts) {
+          this.push(
+            a,
+            "interrupt",
+            "ipi-handle",
+            "interrupt taken: its handler begins",
+            after,
+            bad,
+          );
+          return;
+        }
         const sends = [...this.sent].filter(([key]) => key.endsWith(` ${a}`));
         for (const [key, from] of sends) {
           this.arrows.push({kind: "ipi", from, to: number, text: "acknowledged"});
@@ -359,6 +370,16 @@ class TraceWriter {
     }
     if (local.kind === act.ackWait && !this.awaited.has(`${t} ${local.arg}`))
       text = `CPU ${this.cpuAt(local.arg)} was sent nothing: no wait`;
+    if (local.kind === act.iret && task.program.role === "handler") {
+      text = "the handler returns: acknowledged";
+      for (const [key, from] of [...this.sent]) {
+        const [sender, target] = key.split(" ");
+        const owner = automata.tasks[Number(sender)]?.program;
+        if (owner?.sender !== task.program.sender || Number(target) !== place) continue;
+        this.arrows.push({kind: "ipi", from, to: number, text: "acknowledged"});
+        this.sent.delete(key);
+      }
+    }
     const sends = this.newInterrupts(before, after);
     if (local.kind === act.sendRunning && sends.length === 0)
       text = `CPU ${this.cpuAt(local.arg)} is preempted: no interrupt, it flushes when it runs again`;
