@@ -122,6 +122,27 @@ export class Recorders {
     this.wakeups = 0;
   }
 
+  /** Hands back what can be used again by the next run; nothing can be recorded after it. */
+  release(): void {
+    for (const {latency, overhead, blocked} of this.walkers) {
+      latency.release();
+      overhead.release();
+      blocked.release();
+    }
+    for (const writer of this.writers) {
+      for (const metric of ["latency", "sync", "flush", "queue", "hold", "faults"] as const) {
+        writer[metric].release();
+      }
+      writer.backlog.release();
+      writer.retained.release();
+    }
+    for (const {disturbance, lateness} of this.bystanders) {
+      disturbance.release();
+      lateness.release();
+    }
+    this.targets.release();
+  }
+
   /** All series but those of the machine and of safety. */
   series(now: number): Series[] {
     const all: Series[] = [];

@@ -3,8 +3,8 @@
 import {nanosecondsOf} from "../engine/time.ts";
 import {countSeries} from "../record/count-series.ts";
 import type {Account, Samples, Series} from "../record/samples.ts";
-import {cpusOf} from "../units/cpuset.ts";
 import {type AccountName, account, accountNames, accounts} from "./accounts.ts";
+import {blueprintOf} from "./blueprint.ts";
 import type {World} from "./world.ts";
 
 /** `baseline` holds the accounts of all CPUs at the end of the warm-up, `recorded` the series of all recorders. */
@@ -14,7 +14,7 @@ export function samplesOf(
   baseline: Float64Array,
   recorded: readonly Series[],
 ): Samples {
-  const {options, system, cpus, recorder} = world;
+  const {options, cpus, recorder} = world;
   const measured = nanosecondsOf(world.duration - world.warmup);
   const series = [...recorded, ...machineSeries(world, baseline, measured)];
   const counters: Record<string, number> = {};
@@ -39,7 +39,7 @@ export function samplesOf(
   };
 
   function accountsOf(of: World): Account[] {
-    const classes = classesOf(of);
+    const {classes} = blueprintOf(of.system);
     return [...new Set(classes)].toSorted().map((cpuClass) => {
       const time: Record<string, number> = {};
       for (const name of accountNames) time[name] = 0;
@@ -77,19 +77,6 @@ export function samplesOf(
       countSeries("machine", "stolen_isolated", nanosecondsOf(stolenIsolated)),
       countSeries("machine", "interrupts_isolated", interruptsIsolated),
     ];
-  }
-
-  function classesOf(of: World): string[] {
-    const writing = new Set(system.writers.map(({on}) => on));
-    const walking = new Set(system.walkers.flatMap(({on}) => cpusOf(on)));
-    const loaded = new Set(system.loads.flatMap(({on}) => cpusOf(on)));
-    const running = new Set(system.mms.flatMap((mm) => cpusOf(mm.cpus)));
-    return Array.from({length: cpus.count}, (_, cpu) => {
-      if (writing.has(cpu)) return "writer";
-      if (walking.has(cpu)) return "walking";
-      if (of.isolated[cpu] === 1) return "isolated";
-      return loaded.has(cpu) || running.has(cpu) ? "busy" : "idle";
-    });
   }
 }
 

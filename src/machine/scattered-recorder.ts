@@ -7,8 +7,10 @@
 //     sample in the slot): a uniformly random subset, whoever comes first. While all fit into `exactCapacity`, all are kept.
 // (4) Samples that are all alike (what a hook adds, if its costs are constant) are only counted (`recordMany`).
 
-import {binCount, binOf, sliceCounts} from "../record/histogram.ts";
+import {emptySeries} from "../record/empty-series.ts";
+import {binOf, sliceCounts} from "../record/histogram.ts";
 import type {Series} from "../record/samples.ts";
+import {giveBackCounts, takeCounts} from "../record/spare-counts.ts";
 import {exactCapacity, reservoirCapacity} from "../record/stream-recorder.ts";
 
 const none = new Float64Array(0);
@@ -28,9 +30,9 @@ export class ScatteredRecorder {
   private readonly alike: Float64Array;
   private alikeValue: number = 0;
   /** A heap with the largest key on top. */
-  private readonly keys: Float64Array = new Float64Array(exactCapacity);
-  private readonly times: Float64Array = new Float64Array(exactCapacity);
-  private readonly values: Float64Array = new Float64Array(exactCapacity);
+  private keys: Float64Array = none;
+  private times: Float64Array = none;
+  private values: Float64Array = none;
   private kept: number = 0;
   /** Samples with keys below it are kept. */
   bound: number = 4294967296;
@@ -48,7 +50,7 @@ export class ScatteredRecorder {
 
   /** Forgets everything, at the end of the warm-up. */
   reset(): void {
-    this.counts.fill(0);
+    if (this.counts.length > 0) this.counts.fill(0, binOf(this.min), binOf(this.max) + 1);
     this.number.fill(0);
     this.sum.fill(0);
     this.squares.fill(0);
@@ -61,7 +63,7 @@ export class ScatteredRecorder {
 
   /** Makes room for counts; many recorders never need it. */
   open(): void {
-    if (this.counts.length === 0) this.counts = new Float64Array(binCount);
+    if (this.counts.length === 0) this.counts = takeCounts();
   }
 
   /** A sample [ns] of a slot, at a time that only decides the order of exact samples. */
@@ -94,14 +96,14 @@ export class ScatteredRecorder {
   series(): Series {
     let alike = 0;
     for (const times of this.alike) alike += times;
+    const {entity, metric} = this;
     const moments = this.moments(alike);
-    const head = {entity: this.entity, metric: this.metric, count: moments.count};
-    if (moments.count === 0) return {...head, sum: 0, m2: 0, min: Number.NaN, max: Number.NaN};
+    if (moments.count === 0) return emptySeries(entity, metric);
     const different = moments.count - alike;
     const value = this.alikeValue;
     const min = alike > 0 ? Math.min(this.min, value) : this.min;
     const max = alike > 0 ? Math.max(this.max, value) : this.max;
-    const body = {...head, sum: moments.sum, m2: moments.m2, min, max};
+    const body = {entity, metric, count: moments.count, sum: moments.sum, m2: moments.m2, min, max};
     if (moments.count <= exactCapacity && (alike === 0 || different === 0)) {
       return {
         ...body,
@@ -109,14 +111,33 @@ export class ScatteredRecorder {
       };
     }
     this.open();
-    const counts = this.counts.slice();
-    counts[binOf(value)] += alike;
+    const histogram = sliceCounts(this.counts, binOf(min), binOf(max));
+    histogram.counts[binOf(value) - histogram.first] += alike;
     // Of two sorts of samples each gives its share, so that the subset is unbiased.
     const share = Math.round((reservoirCapacity * alike) / moments.count);
     const rest = this.smallest(Math.min(reservoirCapacity - share, different));
     const reservoir = new Float64Array(share + rest.length).fill(value, 0, share);
     reservoir.set(rest, share);
-    return {...body, histogram: sliceCounts(counts, binOf(min), binOf(max)), reservoir};
+    return {...body, histogram, reservoir};
+  }
+
+  /** Hands back the memory of the histogram; nothing may follow. */
+  release(): void {
+    if (this.counts.length === 0) return;
+    giveBackCounts(this.counts, binOf(this.min), binOf(this.max));
+    this.counts = none;
+  }
+
+  private grow(): void {
+    const length = Math.max(16, 2 * this.keys.length);
+    const longer = (of: Float64Array) => {
+      const grown = new Float64Array(length);
+      grown.set(of);
+      return grown;
+    };
+    this.keys = longer(this.keys);
+    this.times = longer(this.times);
+    this.values = longer(this.values);
   }
 
   private moments(alike: number): {count: number; sum: number; m2: number} {
@@ -140,6 +161,7 @@ export class ScatteredRecorder {
   /** Keeps a sample whose key is below `bound`. */
   keep(key: number, time: number, value: number): void {
     if (this.kept < exactCapacity) {
+      if (this.kept === this.keys.length) this.grow();
       this.sift(this.kept++, key, time, value, true);
       if (this.kept === exactCapacity) this.bound = this.keys[0];
       return;

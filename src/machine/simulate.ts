@@ -89,7 +89,9 @@ export function runWorld(world: World, point: number): Samples {
     closeAccounts(world, cpu, duration);
   }
   countBystanders(world);
-  return samplesOf(world, point, baseline, world.recorders.series(duration / 1000));
+  const samples = samplesOf(world, point, baseline, world.recorders.series(duration / 1000));
+  world.recorders.release();
+  return samples;
 }
 
 function dispatch(world: World, at: number, kind: number, entity: number): void {

@@ -10,6 +10,8 @@ import type {Distribution} from "../units/distribution.ts";
 
 const mostIds = 100_000;
 const knownIds = new Map<string, StreamId>();
+// A law is a function of its distribution alone and has no state: it is compiled once for as long as the distribution lives.
+const knownLaws = new WeakMap<Distribution, Law>();
 
 export class Streams {
   /** State of all streams; grows only while a run is set up. */
@@ -52,9 +54,13 @@ export class Streams {
 
   /** A law of durations, with what is drawn once per replication drawn now. */
   law(distribution: Distribution, entity: string, purpose: string): Law {
-    return lawOf(
-      resolveOnce(distribution, this.seed, this.replication, entity, purpose, this.point),
-    );
+    const {seed, replication, point} = this;
+    const known = knownLaws.get(distribution);
+    if (known !== undefined) return known;
+    const resolved = resolveOnce(distribution, seed, replication, entity, purpose, point);
+    const law = lawOf(resolved);
+    if (resolved === distribution) knownLaws.set(distribution, law);
+    return law;
   }
 }
 

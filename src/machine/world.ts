@@ -6,18 +6,17 @@ import {Fingerprint} from "../engine/fingerprint.ts";
 import type {Recorder} from "../engine/recorder.ts";
 import {lastTick, ticksOf} from "../engine/time.ts";
 import type {System, Writer} from "../plan/system.ts";
-import {assemble} from "../program/assemble.ts";
 import type {Code} from "../program/code.ts";
 import type {Violation} from "../record/samples.ts";
 import {cpusOf, hasCpu} from "../units/cpuset.ts";
 import {account, accounts} from "./accounts.ts";
 import {BitSet} from "./bit-set.ts";
+import {blueprintOf, profilesOf} from "./blueprint.ts";
 import {Context} from "./context.ts";
 import {type Costs, costsOf, deliveryCosts, idleExitCost, lineCosts} from "./costs.ts";
 import {Cpus, source, walkMaskOf} from "./cpus.ts";
 import {event} from "./events.ts";
 import {GracePeriods} from "./grace-state.ts";
-import {emptyProfile, profileOf} from "./hook-profile.ts";
 import type {Lock} from "./lock-state.ts";
 import {reachOf} from "./reach.ts";
 import {Recorders} from "./recorders.ts";
@@ -25,7 +24,7 @@ import {Requests} from "./requests.ts";
 import {buildSources, type Sources, type TickPhases, phaseOf as tickPhase} from "./sources.ts";
 import type {SteppedWalk} from "./stepped-state.ts";
 import {type Law, Streams} from "./streams.ts";
-import {type Topology, topologyOf} from "./topology.ts";
+import type {Topology} from "./topology.ts";
 import {type Words, wordsOf} from "./words.ts";
 
 export interface WorldOptions {
@@ -156,7 +155,8 @@ export class World {
         `Expected a duration above 0 and below ${Math.floor(lastTick / 1e12)} s, got ${system.duration / 1e9} s: time is counted in picoseconds, exactly`,
       );
     }
-    this.topology = topologyOf(machine);
+    const blueprint = blueprintOf(system);
+    this.topology = blueprint.topology;
     const n = this.topology.cpus;
     this.streams = new Streams(options.seed, options.replication, options.point);
     this.costs = costsOf(machine, this.streams);
@@ -165,7 +165,7 @@ export class World {
     this.line = lineCosts(this.costs);
     this.delivery = deliveryCosts(this.costs);
     this.idleExit = idleExitCost(machine, this.costs);
-    this.codes = system.policies.map((policy) => assemble(policy));
+    this.codes = blueprint.codes;
     for (const code of this.codes) {
       this.counterBase.push(this.counterNames.length);
       this.counterNames.push(...code.counters);
@@ -176,12 +176,7 @@ export class World {
     );
     this.words = wordsOf(this.codes, n, system.mms.length);
     this.cpus = new Cpus(n, options.recorder);
-    const mmIndex = new Map(system.mms.map(({name}, index) => [name, index + 1]));
-    const profiles = system.walkers.map((walker) =>
-      walker.tracked
-        ? profileOf(this.codes, this.words, this.costs, mmIndex.get(walker.mm) ?? 0)
-        : emptyProfile,
-    );
+    const profiles = profilesOf(system, blueprint, this.words, this.costs);
     this.anyStepped = profiles.some((profile) => profile === undefined);
     this.sources = buildSources(system, this.cpus, this.streams, profiles, options.tickPhases);
 
@@ -247,7 +242,7 @@ export class World {
       this.mmLazy.push(BitSet.from(n, cpusOf(mm.lazy)));
     }
     writers.forEach((writer, w) => {
-      this.contexts.push(this.contextOf(writer, w, n, mmIndex));
+      this.contexts.push(this.contextOf(writer, w, n, blueprint.mmIndex));
     });
     for (let cpu = 0; cpu < n; cpu++) this.classify(cpu);
   }

@@ -1,13 +1,18 @@
 // Records a level: a number >= 0 that changes at instants and holds in between (a backlog, retained bytes). Everything is weighted by how
 // long a value held. Times are in nanoseconds and only differences of them count.
 
-import {binCount, binOf, sliceCounts} from "./histogram.ts";
-import type {Series} from "./samples.ts";
+import {emptySeries} from "./empty-series.ts";
+import {binOf, sliceCounts} from "./histogram.ts";
+import type {HistogramCounts, Series} from "./samples.ts";
+import {giveBackCounts, takeCounts} from "./spare-counts.ts";
 
 export class LevelRecorder {
   readonly entity: string;
   readonly metric: string;
-  readonly #weights = new Float64Array(binCount);
+  /** Absent as long as all time fell into one bin. */
+  #weights: Float64Array | undefined;
+  #onlyBin = -1;
+  #onlyWeight = 0;
   #value = 0;
   #since = 0;
   #from = 0;
@@ -29,7 +34,9 @@ export class LevelRecorder {
 
   /** Forgets what was before `now`: at the start with the initial level, at the end of the warm-up with the level then. */
   reset(now: number, value: number): void {
-    this.#weights.fill(0, binOf(this.#min), binOf(this.#max) + 1);
+    this.release();
+    this.#onlyBin = -1;
+    this.#onlyWeight = 0;
     this.#value = value;
     this.#since = now;
     this.#from = now;
@@ -57,16 +64,32 @@ export class LevelRecorder {
   series(now: number): Series {
     this.#hold(now);
     const time = now - this.#from;
-    const head = {entity: this.entity, metric: this.metric, count: time};
-    if (!(time > 0)) return {...head, sum: 0, m2: 0, min: Number.NaN, max: Number.NaN};
+    const {entity, metric} = this;
+    if (!(time > 0)) return {...emptySeries(entity, metric), count: time};
     return {
-      ...head,
+      entity,
+      metric,
+      count: time,
       sum: time * this.#shift + this.#sum,
       m2: Math.max(0, this.#squares - (this.#sum * this.#sum) / time),
       min: this.#min,
       max: this.#max,
-      histogram: sliceCounts(this.#weights, binOf(this.#min), binOf(this.#max)),
+      histogram: this.#histogram(binOf(this.#min), binOf(this.#max)),
     };
+  }
+
+  /** Hands back the memory of the histogram, which is then empty. */
+  release(): void {
+    if (this.#weights === undefined) return;
+    giveBackCounts(this.#weights, binOf(this.#min), binOf(this.#max));
+    this.#weights = undefined;
+  }
+
+  #histogram(first: number, last: number): HistogramCounts {
+    if (this.#weights !== undefined) return sliceCounts(this.#weights, first, last);
+    const counts = new Float64Array(last - first + 1);
+    counts[this.#onlyBin - first] = this.#onlyWeight;
+    return {first, counts};
   }
 
   // Moments are about the initial level, which keeps a level that never changes free of rounding.
@@ -78,6 +101,15 @@ export class LevelRecorder {
     this.#sum += deviation * time;
     this.#squares += deviation * deviation * time;
     const bin = binOf(this.#value);
+    if (this.#weights === undefined) {
+      if (this.#onlyBin < 0 || this.#onlyBin === bin) {
+        this.#onlyBin = bin;
+        this.#onlyWeight += time;
+        return;
+      }
+      this.#weights = takeCounts();
+      this.#weights[this.#onlyBin] = this.#onlyWeight;
+    }
     this.#weights[bin] = (this.#weights[bin] as number) + time;
   }
 }

@@ -7,9 +7,11 @@
 // (4) Long streams also keep means of consecutive batches, for what needs the order of time (warm-up, correlation). When there are
 //     `batchCapacity` of them, neighbours are joined and batches are twice as long from then on.
 
-import {binCount, binOf, sliceCounts} from "./histogram.ts";
+import {emptySeries} from "./empty-series.ts";
+import {binOf, sliceCounts} from "./histogram.ts";
 import {Reservoir} from "./reservoir.ts";
 import type {Series} from "./samples.ts";
+import {giveBackCounts, takeCounts} from "./spare-counts.ts";
 
 /** Up to so many samples a series is exact. */
 export const exactCapacity = 256;
@@ -21,13 +23,16 @@ export const batchCapacity = 1024;
 /** Only replications below this hand their batches over: what they tell is the same in all. */
 const batchedReplications = 5;
 
+const none = new Float64Array(0);
+
 export class StreamRecorder {
   readonly entity: string;
   readonly metric: string;
-  readonly #exact = new Float64Array(exactCapacity);
-  readonly #reservoir: Reservoir;
+  /** Grows with the samples up to `exactCapacity`. */
+  #exact: Float64Array = none;
   /** Absent until the first series that outgrows `#exact`. */
-  #counts: Uint32Array | undefined;
+  #counts: Float64Array | undefined;
+  #reservoir: Reservoir | undefined;
   #batches: Float64Array | undefined;
   #batchCount = 0;
   #batchSize = 1;
@@ -45,14 +50,11 @@ export class StreamRecorder {
   constructor(entity: string, metric: string) {
     this.entity = entity;
     this.metric = metric;
-    this.#reservoir = new Reservoir(reservoirCapacity, `${entity}.${metric}`);
   }
 
   /** Forgets all samples: at the start of a replication and again at the end of its warm-up. */
   reset(seed: number, replication: number): void {
-    if (this.#count > exactCapacity) {
-      this.#counts?.fill(0, binOf(this.#min), binOf(this.#max) + 1);
-    }
+    this.release();
     this.#seed = seed;
     this.#replication = replication;
     this.#count = 0;
@@ -68,6 +70,7 @@ export class StreamRecorder {
     if (value > this.#max) this.#max = value;
     const index = this.#count++;
     if (index < exactCapacity) {
+      if (index === this.#exact.length) this.#grow();
       this.#exact[index] = value;
       return;
     }
@@ -77,26 +80,44 @@ export class StreamRecorder {
 
   /** What has been recorded since `reset`. */
   series(): Series {
-    const head = {entity: this.entity, metric: this.metric, count: this.#count};
-    if (this.#count === 0) return {...head, sum: 0, m2: 0, min: Number.NaN, max: Number.NaN};
-    const range = {min: this.#min, max: this.#max};
-    if (this.#count <= exactCapacity) {
-      const exact = this.#exact.slice(0, this.#count);
-      return {...head, ...momentsOf(exact), ...range, exact};
+    const {entity, metric} = this;
+    const [count, min, max] = [this.#count, this.#min, this.#max];
+    if (count === 0) return emptySeries(entity, metric);
+    if (count <= exactCapacity) {
+      const exact = this.#exact.slice(0, count);
+      const {sum, m2} = momentsOf(exact);
+      return {entity, metric, count, sum, m2, min, max, exact};
     }
     return {
-      ...head,
-      sum: this.#count * this.#shift + this.#sum,
-      m2: Math.max(0, this.#squares - (this.#sum * this.#sum) / this.#count),
-      ...range,
+      entity,
+      metric,
+      count,
+      sum: count * this.#shift + this.#sum,
+      m2: Math.max(0, this.#squares - (this.#sum * this.#sum) / count),
+      min,
+      max,
       ...this.#batchMeans(),
-      histogram: sliceCounts(this.#counts as Uint32Array, binOf(this.#min), binOf(this.#max)),
-      reservoir: this.#reservoir.values(),
+      histogram: sliceCounts(this.#counts as Float64Array, binOf(this.#min), binOf(this.#max)),
+      reservoir: (this.#reservoir as Reservoir).values(),
     };
   }
 
+  /** Hands back the memory of the histogram; nothing but `reset` may follow. */
+  release(): void {
+    if (this.#counts === undefined) return;
+    giveBackCounts(this.#counts, binOf(this.#min), binOf(this.#max));
+    this.#counts = undefined;
+  }
+
+  #grow(): void {
+    const grown = new Float64Array(Math.max(16, 2 * this.#exact.length));
+    grown.set(this.#exact);
+    this.#exact = grown;
+  }
+
   #spill(): void {
-    this.#counts ??= new Uint32Array(binCount);
+    this.#counts ??= takeCounts();
+    this.#reservoir ??= new Reservoir(reservoirCapacity, `${this.entity}.${this.metric}`);
     this.#reservoir.reset(this.#seed, this.#replication);
     this.#batches ??= new Float64Array(batchCapacity);
     this.#batchCount = 0;
@@ -110,13 +131,13 @@ export class StreamRecorder {
   }
 
   #tally(value: number): void {
-    const counts = this.#counts as Uint32Array;
+    const counts = this.#counts as Float64Array;
     const bin = binOf(value);
     counts[bin] = (counts[bin] as number) + 1;
     const deviation = value - this.#shift;
     this.#sum += deviation;
     this.#squares += deviation * deviation;
-    this.#reservoir.add(value);
+    (this.#reservoir as Reservoir).add(value);
     this.#batchSum += deviation;
     if (++this.#inBatch === this.#batchSize) this.#closeBatch();
   }
