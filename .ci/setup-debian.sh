@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Installs what some tests need besides Node: Jupyter's front ends, its own test suite for kernels, a browser, a font, pandas.
-# For Debian 12 and later; does nothing when all of it is there. Some 530 MB on disk, mostly the browser.
+# Installs what some tests need besides Node: Jupyter's front ends, its own test suite for kernels, a browser, a font, pandas, R.
+# For Debian 12 and later; does nothing when all of it is there. Some 700 MB on disk, mostly the browser.
 set -euo pipefail
 
 packages=(
   jupyter-notebook jupyter-nbconvert jupyter-client jupyter-console
   python3-jupyter-kernel-test python3-ipykernel python3-pexpect
-  chromium fonts-dejavu-core python3-pandas
+  chromium fonts-dejavu-core python3-pandas r-base-core
 )
 
 missing=()
