@@ -50,6 +50,7 @@ export function composeFigure(panels: readonly Panel[], frame: Frame): Figure {
   const width = frame.width ?? 860;
   const titles = wrapped(frame.title, width - 60, 16, "bold");
   const findings = wrapped(frame.finding, width - 30, 12);
+  const provenance = wrapped(frame.provenance, width - 30, 9.5);
   const entries = legendNames(panels).size;
   const legend = (frame.legend ?? true) && entries > 1;
   const natural = down === 1 ? 470 : 130 + 250 * down;
@@ -75,7 +76,9 @@ export function composeFigure(panels: readonly Panel[], frame: Frame): Figure {
       16 * findings.length +
       (panels.some((p) => p.title) ? 24 : 10) +
       (frame.top ?? 0),
-    b: panels.some((panel) => panel.xaxis.title !== undefined) ? 78 : 46,
+    b:
+      (panels.some((panel) => panel.xaxis.title !== undefined) ? 78 : 46) +
+      13 * (provenance.length - 1),
   };
   const shared = frame.shared ?? true;
   const inner = {width: width - margin.l - margin.r, height: height - margin.t - margin.b};
@@ -174,13 +177,14 @@ export function composeFigure(panels: readonly Panel[], frame: Frame): Figure {
     font: {size: 12, color: "@muted"},
   });
   annotations.push({
-    text: plotlyText(frame.provenance),
+    text: provenance.map(plotlyText).join("<br>"),
     x: 0,
     y: 0,
     xref: "paper",
     yref: "paper",
     xanchor: "left",
     yanchor: "bottom",
+    align: "left",
     xshift: -margin.l + 12,
     yshift: -margin.b + 4,
     showarrow: false,
@@ -208,7 +212,8 @@ export function composeFigure(panels: readonly Panel[], frame: Frame): Figure {
         y: 1,
         yanchor: "top",
         yref: "container",
-        pad: {l: 12, t: 12},
+        // Plotly moves a title of several lines up by half of what it grows.
+        pad: {l: 12, t: 12 + 10.5 * (titles.length - 1)},
         font: {size: 16, color: "@ink"},
       },
       margin,

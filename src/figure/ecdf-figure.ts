@@ -62,24 +62,28 @@ export function ecdfFigure(table: ColumnTable, encoding: EcdfEncoding, text: Fig
         const heights = tail
           ? beyond.map((share) => Math.max(share, 0.5 / n))
           : beyond.map((share) => 1 - share);
+        // A curve rises from the foot: where many samples equal the least, it would begin in the air.
+        const foot = kept.slice(0, 1);
         return {
           type: "scatter",
           mode: "lines",
           name,
           x: inBase(
-            kept.map((i) => one.distribution.values[i]),
+            [...foot, ...kept].map((i) => one.distribution.values[i]),
             unit,
           ),
-          y: heights.map((height) => Number(height.toPrecision(6))),
+          y: [...foot.map(() => (tail ? 1 : 0)), ...heights].map((height) =>
+            Number(height.toPrecision(6)),
+          ),
           line: {
             shape: "hv",
             width: 2,
             color: style?.color ?? "@ink",
             dash: style?.dash ?? "solid",
           },
-          text: kept.map((i, k) =>
+          text: [...foot, ...kept].map((i, k) =>
             plotlyText(
-              `${name}: ${shareText(beyond[k])} of ${encoding.y.title} beyond ${say(one.distribution.values[i], unit)}.`,
+              `${name}: ${shareText(beyond[Math.max(0, k - foot.length)])} of ${encoding.y.title} beyond ${say(one.distribution.values[i], unit)}.`,
             ),
           ),
           hovertemplate: "%{text}<extra></extra>",
