@@ -38,7 +38,8 @@ export function comparisonsTable(result: RunResult): ColumnTable {
       difference: comparison.difference.mean,
       difference_lo: comparison.difference.lo,
       difference_hi: comparison.difference.hi,
-      ratio: comparison.ratio.mean,
+      // Against a baseline of zero there is no ratio.
+      ratio: Number.isFinite(comparison.ratio.mean) ? comparison.ratio.mean : Number.NaN,
       ratio_lo: comparison.ratio.lo,
       ratio_hi: comparison.ratio.hi,
       n: comparison.difference.n,
