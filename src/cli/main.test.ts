@@ -328,6 +328,14 @@ describe("quiesce", () => {
         /^quiesce: cannot read missing\.quiesce: there is no such file$/m,
       ],
       [["run", "."], /^quiesce: cannot read \.: it is a folder$/m],
+      [
+        ["run", "a.quiesce", "--out", "/proc/nope"],
+        /^quiesce: cannot write to \/proc\/nope: there is no such file$/m,
+      ],
+      [
+        ["run", "a.quiesce", "--out", "/dev/null/deep"],
+        /^quiesce: cannot write to .*: part of the path is not a folder$/m,
+      ],
       [["run", "--seed", "-1", "a"], /whole number from 0 up/],
       [["run", "--set", "x", "a"], /path=value/],
       [["explain", "E999"], /there is no diagnostic E999/],

@@ -71,9 +71,14 @@ function print(
       for (const note of notes) out(`${paint("dim", note)}\n`);
       return;
     }
-    case "figure":
-      out(`\n${paint("bold", event.figure.title)}\n${event.figure.alt}\n`);
+    case "figure": {
+      // The words for who cannot see the picture begin with its title.
+      const {title, alt} = event.figure;
+      out(
+        `\n${paint("bold", title)}\n${alt.startsWith(title) ? alt.slice(title.length).trimStart() : alt}\n`,
+      );
       return;
+    }
     case "check":
       out(checkText(event.result, paint));
       for (const {label, why} of event.refused)
@@ -166,8 +171,9 @@ function verdictLines(verdict: Verdict, paint: (style: Style, text: string) => s
       ...traceText(trace)
         .split("\n")
         .map((line) => `    ${line}`),
-      `    replay: ${trace.schedule}`,
     );
+    // An execution of the axiomatic model has no order of steps to run again.
+    if (trace.schedule !== "") lines.push(`    replay: ${trace.schedule}`);
   });
   for (const sentence of verdict.explanation)
     lines.push(...wrap(sentence, 96).map((line, i) => (i === 0 ? `  - ${line}` : `    ${line}`)));

@@ -9,7 +9,7 @@ import {onInterrupt} from "./on-interrupt.ts";
 import {printer} from "./print-event.ts";
 import {progressLine} from "./progress-line.ts";
 import {readSource} from "./read-source.ts";
-import {saveRun} from "./save-run.ts";
+import {makeFolder, saveRun} from "./save-run.ts";
 import {useColor} from "./use-color.ts";
 
 export interface RunOptions {
@@ -28,6 +28,7 @@ export interface RunOptions {
  * diagnostic or a failure, 130 if it was interrupted; what had finished by then has been printed.
  */
 export async function run(files: readonly string[], options: RunOptions): Promise<number> {
+  if (options.out !== undefined) makeFolder(options.out);
   const {signal, release} = onInterrupt();
   const events: SessionEvent[] = [];
   const stored: Stored[] = [];
@@ -58,7 +59,7 @@ export async function run(files: readonly string[], options: RunOptions): Promis
   } finally {
     release();
   }
-  if (options.out !== undefined) {
+  if (options.out !== undefined && events.some((event) => event.kind !== "diagnostics")) {
     for (const event of events)
       if (event.kind === "check") stored.push({kind: "check", result: event.result});
     for (const file of await saveRun(events, stored, options.out))

@@ -1,8 +1,8 @@
 // `--out DIR`: everything a run produced, as files that others can read: per experiment its plan, its result, its tables and figures;
 // one page with all of it; and a manifest that says what made them.
 
-import {mkdirSync, writeFileSync} from "node:fs";
-import {join} from "node:path";
+import {existsSync, mkdirSync, rmSync, writeFileSync} from "node:fs";
+import {dirname, join, resolve} from "node:path";
 import {encodeStored, type Stored} from "../farm/stored-result.ts";
 import {exportFigure} from "../figure/render-figure.ts";
 import {type ReportPart, reportHtml} from "../figure/report-html.ts";
@@ -16,6 +16,24 @@ import {summaryTable} from "../table/summary-table.ts";
 import {eventsJson} from "./events-json.ts";
 import {UsageError} from "./exit-status.ts";
 import {storedEnding} from "./stored-file.ts";
+
+/**
+ * Makes the folder before a run that will want it, and tries that it can be written to: nobody should wait an hour to hear that it cannot.
+ * Throws a `UsageError`.
+ */
+export function makeFolder(folder: string): void {
+  const missing: string[] = [];
+  for (let path = resolve(folder); !existsSync(path); path = dirname(path)) missing.unshift(path);
+  try {
+    // One by one: asked for all of them at once below /proc, Node never comes back.
+    for (const path of missing) mkdirSync(path);
+    const probe = join(folder, `.quiesce-${process.pid}`);
+    writeFileSync(probe, "");
+    rmSync(probe);
+  } catch (error) {
+    throw new UsageError(`cannot write to ${folder}: ${fileReason(error)}`);
+  }
+}
 
 /** Writes the files and returns their names in order. Throws a `UsageError` when the disk refuses. */
 export async function saveRun(
@@ -36,7 +54,6 @@ export async function saveRun(
     return count === 1 ? stem : `${stem}-${count}`;
   };
   try {
-    mkdirSync(folder, {recursive: true});
     for (const one of stored) {
       const stem = numbered(one.kind === "run" ? one.name : `check-${one.result.scenario}`);
       writeFileSync(place(`${stem}${storedEnding}`), encodeStored(one));

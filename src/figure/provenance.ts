@@ -23,7 +23,7 @@ export function provenanceText(result: RunResult): string {
   return parts.join(" · ");
 }
 
-/** `quiesce 0.1.0 · check safety of tiny · tracked_v4 · TSO, 3 CPUs, …`. */
+/** `quiesce 0.1.0 · check safety of tiny · tracked_v4 · TSO, 52,109 states`; the whole bound is too long for a line of small print. */
 export function checkProvenance(result: CheckResult, verdict: Verdict): string {
-  return `quiesce ${version} · check ${result.property} of ${result.scenario} · ${verdict.label} · ${verdict.bound}`;
+  return `quiesce ${version} · check ${result.property} of ${result.scenario} · ${verdict.label} · ${verdict.model.toUpperCase()}, ${verdict.states.toLocaleString("en")} states`;
 }
