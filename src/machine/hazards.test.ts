@@ -135,6 +135,15 @@ it("finds the tracker that an NMI clears (L5), and not the one that it restores"
   assert.equal(violations({policy: broadcastPolicy(), walkers}), 0);
 });
 
+it("takes a collapse that nothing waits for as harmless to a walker that re-checks the pmd, and as a mixed table to one that does not", () => {
+  const collapse = {policy: nonePolicy(), writer: {kind: "collapse" as const}};
+  assert.equal(violations({...collapse, walkers: [{revalidate: "pmd"}]}), 0);
+  assert.ok(violations({...collapse, walkers: [{revalidate: "none"}]}) > 0);
+  assert.ok(
+    violations({policy: nonePolicy(), writer: {kind: "free"}, walkers: [{revalidate: "pmd"}]}) > 0,
+  );
+});
+
 it("finds the preempted vCPU that a paravirtual flush leaves out (L7), and lets a plain interrupt wait for it", () => {
   assert.ok(violations({policy: flushImpliesPolicy(), machine: preempted}) > 0);
   assert.equal(violations({policy: broadcastPolicy(), machine: preempted}), 0);

@@ -39,7 +39,8 @@ export function checkRelease(
 ): void {
   if (unhookedAt >= at) return;
   const {lastInterrupt} = world.cpus;
-  const inPlace = fate === "modified" || writer.kind === "unshare";
+  // Only a free takes the table away; a collapse deposits it, so a walker that re-checks the pmd notices, as the checker has it.
+  const inPlace = fate === "modified" || writer.kind !== "free";
   for (const {walker, mm, cpus, hardware, masks, recovers} of reach) {
     if (recovers && inPlace) continue;
     // Another sharer's walks lost the table when that sharer unhooked it.
