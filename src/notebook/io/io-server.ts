@@ -123,6 +123,7 @@ export function createIoServer(options: IoServerOptions): IoServer {
   const interrupt = (origin: Origin): void => {
     if (Atomics.load(state.words, word.executing) === 1) {
       Atomics.store(state.words, word.interrupt, 1);
+      Atomics.store(state.words, word.target, Atomics.load(state.words, word.serial));
       cancelInput(state);
       options.interrupt();
     }

@@ -5,11 +5,20 @@
 //   interrupt   1 while the running cell is to stop   set by I/O, cleared by main when the cell has ended; read by loop guards
 //   input       0 none, 1 text is there, 2 cancelled  set by I/O, cleared by main before it asks; main waits on it
 //   length      bytes of the input text       written by I/O before `input` is set
+//   serial      number of the cell that runs or ran last   written by main
+//   target      serial of the cell that a SIGINT on its way is meant for; 0 for none   set by I/O, taken by main with the signal
 
-const header = 4;
+const header = 6;
 const inputBytes = 1 << 20;
 
-export const word = {executing: 0, interrupt: 1, input: 2, length: 3} as const;
+export const word = {
+  executing: 0,
+  interrupt: 1,
+  input: 2,
+  length: 3,
+  serial: 4,
+  target: 5,
+} as const;
 export const inputState = {none: 0, text: 1, cancelled: 2} as const;
 
 export interface SharedState {

@@ -105,6 +105,7 @@ export function createKernel(options: KernelOptions): Kernel {
     };
     running = cell;
     Atomics.store(state.words, word.interrupt, 0);
+    Atomics.store(state.words, word.serial, cell.serial);
     Atomics.store(state.words, word.executing, 1);
     status(request, "busy", true);
     if (!silent) {
@@ -257,7 +258,9 @@ export function createKernel(options: KernelOptions): Kernel {
       }
     },
     interrupt() {
-      if (running === undefined) return;
+      // A loop guard may have ended the cell before the signal for it was delivered; it is not meant for the cell that came next.
+      const target = Atomics.exchange(state.words, word.target, 0);
+      if (running === undefined || (target !== 0 && target !== running.serial)) return;
       Atomics.store(state.words, word.interrupt, 1);
       running.abort.abort(new Interrupted());
       clearTimers(running);

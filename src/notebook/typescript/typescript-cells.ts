@@ -5,6 +5,7 @@ import type {Executor} from "tslab/dist/executor.js";
 import {type Bundle, textBundle} from "../display/bundle.ts";
 import type {Charts} from "../display/charts.ts";
 import {bundleOf} from "../display/value-bundle.ts";
+import {word} from "../io/shared-state.ts";
 import {type Cell, Interrupted} from "../kernel/cell.ts";
 import type {Evaluator, Outcome} from "../kernel/evaluator.ts";
 import type {Failure} from "../kernel/outlet.ts";
@@ -126,6 +127,13 @@ export function createTypeScriptCells(
     const ok = await target.execute(source);
     if (ok) declarations = declOutput ?? "";
     const error = thrown as {value: unknown} | undefined;
+    // `vm` took the signal itself: none is on its way any more.
+    if (
+      (error?.value as NodeJS.ErrnoException | undefined)?.code ===
+      "ERR_SCRIPT_EXECUTION_INTERRUPTED"
+    ) {
+      Atomics.store(words, word.target, 0);
+    }
     return ok ? undefined : failure(error?.value);
   };
 
