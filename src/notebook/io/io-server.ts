@@ -23,6 +23,9 @@ import {cancelInput, deliverInput, type SharedState, word} from "./shared-state.
 import {createStreamCoalescer} from "./stream-coalescer.ts";
 import type {Inbound, Origin, Outbound} from "./traffic.ts";
 
+// How long a cell has to end by its loop guards.
+const signalAfter = 15; // ms
+
 export interface IoServerOptions {
   readonly signer: Signer;
   readonly state: SharedState;
@@ -123,9 +126,15 @@ export function createIoServer(options: IoServerOptions): IoServer {
   const interrupt = (origin: Origin): void => {
     if (Atomics.load(state.words, word.executing) === 1) {
       Atomics.store(state.words, word.interrupt, 1);
-      Atomics.store(state.words, word.target, Atomics.load(state.words, word.serial));
       cancelInput(state);
-      options.interrupt();
+      // A loop guard ends most cells at once. Only one that still runs gets the signal: sent at once, it could meet the next cell.
+      const serial = Atomics.load(state.words, word.serial);
+      setTimeout(() => {
+        if (Atomics.load(state.words, word.executing) !== 1) return;
+        if (Atomics.load(state.words, word.serial) !== serial) return;
+        Atomics.store(state.words, word.target, serial);
+        options.interrupt();
+      }, signalAfter);
     }
     answer(origin, {status: "ok"});
   };
