@@ -9,7 +9,7 @@ import type {Outcome, RunResult} from "../farm/result.ts";
 import {summaryOf} from "../farm/summary.ts";
 import {provenanceText} from "../figure/provenance.ts";
 import {renderTexts} from "../lang/render-text.ts";
-import {pointText} from "../plan/point.ts";
+import {checkingWords, estimateWords, placeWords, violationWords} from "../session/event-words.ts";
 import type {Emit, SessionEvent} from "../session/events.ts";
 import {comparisonsTable} from "../table/comparisons-table.ts";
 import {textTable} from "../table/text-table.ts";
@@ -36,12 +36,7 @@ export function printer(options: PrintOptions): Emit {
       return;
     }
     if (event.kind === "checking") {
-      const {scenario, casesDone, cases, states, depth} = event.progress;
-      if (!options.quiet) {
-        options.progress.update(
-          `check ${scenario}: case ${casesDone + 1} of ${cases}, ${states.toLocaleString("en")} states, depth ${depth}`,
-        );
-      }
+      if (!options.quiet) options.progress.update(checkingWords(event.progress));
       return;
     }
     options.progress.clear();
@@ -59,7 +54,10 @@ function print(
       err(`${renderTexts(event.diagnostics, {color})}\n`);
       return;
     case "estimate":
-      if (!quiet) err(`${paint("dim", estimateText(event))}\n`);
+      if (!quiet) {
+        const time = event.seconds === undefined ? "" : `, about ${duration(event.seconds)}`;
+        err(`${paint("dim", `${estimateWords(event)}${time}`)}\n`);
+      }
       return;
     case "result":
       out(resultText(event.name, event.result, paint));
@@ -97,17 +95,6 @@ function print(
   }
 }
 
-/** `which: 4 points x 10..200 replications on 2 workers, about 12 s` */
-export function estimateText(event: Extract<SessionEvent, {kind: "estimate"}>): string {
-  const {min, max} = event.replications;
-  const replications = min === max ? `${min}` : `${min}..${max}`;
-  const points = `${event.points} point${event.points === 1 ? "" : "s"} x ${replications} replication${max === 1 ? "" : "s"}`;
-  const workers =
-    event.workers === 0 ? "" : ` on ${event.workers} worker${event.workers === 1 ? "" : "s"}`;
-  const seconds = event.seconds === undefined ? "" : `, about ${duration(event.seconds)}`;
-  return `${event.experiment}: ${points}${workers}${seconds}`;
-}
-
 const outcomeStyles: Readonly<Record<Outcome, Style>> = {
   pass: "green",
   fail: "red",
@@ -120,21 +107,14 @@ function resultText(
   paint: (style: Style, text: string) => string,
 ): string {
   const lines = ["", `${paint("bold", name)}  ${paint("dim", provenanceText(result))}`];
-  const summary = summaryOf(result);
-  for (const [kind, count] of Object.entries(summary.violations)) {
-    lines.push(
-      paint(
-        "red",
-        `${count} safety violation${count === 1 ? "" : "s"} in the timed runs: ${kind.replaceAll("_", " ")}`,
-      ),
-    );
-  }
-  for (const note of summary.notes) lines.push(paint("yellow", note));
+  for (const line of violationWords(result)) lines.push(paint("red", line));
+  for (const note of summaryOf(result).notes) lines.push(paint("yellow", note));
   if (result.comparisons.length > 0) lines.push("", textTable(comparisonsTable(result)));
   if (result.expectations.length > 0) lines.push("");
-  for (const {outcome, text, point, because} of result.expectations) {
-    const at = result.plan.points.length > 1 ? `  (${pointText(result.plan, point)})` : "";
-    lines.push(`${paint(outcomeStyles[outcome], outcome.padEnd(12))} expect ${text}${at}`);
+  for (const expectation of result.expectations) {
+    const {outcome, text, because} = expectation;
+    const place = placeWords(expectation);
+    lines.push(`${paint(outcomeStyles[outcome], outcome.padEnd(12))} expect ${text}${place}`);
     if (outcome !== "pass")
       lines.push(...because.split("\n").map((line) => `             ${line}`));
   }

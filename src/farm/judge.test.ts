@@ -117,7 +117,7 @@ it("a verdict shows both sides with value, interval, number and point", async ()
   );
   assert.match(
     bound?.because ?? "",
-    /^mean\(thp\.sync\) = \d{3}ns ±[\d.]+ns \(n=40, policy: p300\) {2}< {2}50ns {2}-> fail$/,
+    /^mean\(thp\.sync\) = \d{3}\.\dns ±[\d.]+ns \(n=40, policy: p300\) {2}< {2}50ns {2}-> fail$/,
   );
   assert.match(
     paired?.because ?? "",

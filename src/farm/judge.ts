@@ -47,8 +47,24 @@ export function judge(ledger: Ledger): ExpectationResult[] {
     const outcome = decided ? (evidence.holds <= evidence.fails ? "pass" : "fail") : "inconclusive";
     const confidence = 1 - (decision?.alpha ?? 1);
     const because = reason(expectation, point, ledger, confidence, outcome);
-    return {text: expectation.text, point, outcome, confidence, because};
+    const where = placeText(expectation.expr, point, plan);
+    return {text: expectation.text, point, where, outcome, confidence, because};
   });
+}
+
+// The axes along which the claim would be another one: those it does not name itself.
+function placeText(expr: ExpectExpr, point: number, plan: Plan): string {
+  const here = readingsOf(expr, point, plan).join();
+  const labels = labelsAt(plan, point);
+  return plan.axes
+    .filter(({path, values}) =>
+      values.some(({label}) => {
+        const other = pointWith(plan, point, {[path]: label});
+        return other !== undefined && readingsOf(expr, other, plan).join() !== here;
+      }),
+    )
+    .map(({path}) => `${path}: ${labels[path]}`)
+    .join(", ");
 }
 
 function distinctPoints({expr, points}: Expectation, plan: Plan): number[] {

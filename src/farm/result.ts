@@ -35,6 +35,8 @@ export interface ComparisonResult {
 export interface ExpectationResult {
   readonly text: string;
   readonly point: number;
+  /** The point in words, without the axes that the expectation names itself; empty where nothing is left. */
+  readonly where: string;
   readonly outcome: Outcome;
   /** Family-wise confidence this outcome was decided at. */
   readonly confidence: number;

@@ -27,8 +27,8 @@ it("puts the half-width of an interval in the scale of the value", () => {
   assert.equal(estimateText(61_300, 59_200, 63_400, "ns"), "61.3us ±2.1us");
   assert.equal(estimateText(61_300, Number.NaN, Number.NaN, "ns"), "61.3us");
   assert.equal(estimateText(0, -5, 5, "ns"), "0ns ±5ns");
-  assert.equal(estimateText(16e6, 16e6 - 180, 16e6 + 180, "ns"), "16ms ±180ns");
-  assert.equal(estimateText(1.003612, 1.003582, 1.003642, "1"), "1.0036 ±0.00003");
+  assert.equal(estimateText(16e6, 16e6 - 180, 16e6 + 180, "ns"), "16.00000ms ±180ns");
+  assert.equal(estimateText(1.003612, 1.003582, 1.003642, "1"), "1.003612 ±0.000030");
   assert.equal(estimateText(40_500, 40_500, 40_500, "ns"), "40.5us ±0");
   assert.equal(estimateText(61_345, 61_300, 61_390, "ns", {digits: 2}), "61us ±45ns");
 });

@@ -50,7 +50,10 @@ export function quantityText(value: number, unit: MeasureUnit, style: QuantitySt
   return inScale(value, scaleFor(value, unit, style.digits ?? 3), style);
 }
 
-/** `61.3us ±2.1us`: the estimate and the half-width of its interval, in one scale; without an interval the value alone. */
+/**
+ * `61.3us ±2.1us`: the estimate and the half-width of its interval, in one scale; without an interval the value alone. The half-width has
+ * two digits and the value ends where it does, within 3 and 7 digits: 1.00362 ±0.00003 is not 1, and 40.80 ±0.12 is known to the hundredth.
+ */
 export function estimateText(
   value: number,
   lo: number,
@@ -60,26 +63,32 @@ export function estimateText(
 ): string {
   const half = Math.max(hi - value, value - lo);
   if (!Number.isFinite(value) || Number.isNaN(half)) return quantityText(value, unit, style);
-  // As many digits as the interval lets mean something, within 3 and 5: 1.0036 ±0.00003 is not 1.
-  const known = half > 0 ? Math.floor(Math.log10(Math.abs(value) / half)) + 2 : 0;
-  const text = quantityText(value, unit, {digits: Math.min(5, Math.max(3, known)), ...style});
-  if (!Number.isFinite(half)) return `${text} ±inf`;
-  if (half === 0) return `${text} ±0`;
+  if (!Number.isFinite(half)) return `${quantityText(value, unit, style)} ±inf`;
+  if (half === 0) return `${quantityText(value, unit, style)} ±0`;
+  const known = value === 0 ? 0 : decade(value) - decade(half) + 2;
+  const digits = style.digits ?? Math.min(7, Math.max(3, known));
+  const scale = scaleFor(value, unit, digits);
+  const text = inScale(value, scale, {...style, digits}, known >= digits);
   // In the scale of the value, unless the half-width would vanish in it: 16ms ±180ns.
   const small = value === 0 || half < Math.abs(value) / 1000;
-  const scale = scaleFor(small ? half : value, unit, style.digits ?? 3);
-  return `${text} ±${inScale(half, scale, {...style, digits: 2})}`;
+  const halfScale = small ? scaleFor(half, unit, 2) : scale;
+  return `${text} ±${inScale(half, halfScale, {...style, digits: 2}, known >= digits)}`;
 }
 
-/** A number to so many significant digits, without exponent from 1e-6 to 1e15 and without trailing zeros. */
-export function numberText(value: number, digits = 3): string {
+// Of the number as it is said with two digits: 0.996 is said 1.0.
+function decade(value: number): number {
+  return Math.floor(Math.log10(Math.abs(Number(value.toPrecision(2)))));
+}
+
+/** A number to so many significant digits, without exponent from 1e-6 to 1e15; without trailing zeros unless `full`. */
+export function numberText(value: number, digits = 3, full = false): string {
   if (value === 0) return "0";
-  if (Number.isInteger(value) && Math.abs(value) < 1e7) return String(value);
+  if (!full && Number.isInteger(value) && Math.abs(value) < 1e7) return String(value);
   const size = Math.abs(value);
   if (size >= 1e15 || size < 1e-6) return value.toExponential(Math.max(0, digits - 1));
   const decimals = Math.min(20, Math.max(0, digits - 1 - Math.floor(Math.log10(size))));
   const fixed = value.toFixed(decimals);
-  return fixed.includes(".") ? fixed.replace(/\.?0+$/, "") : fixed;
+  return !full && fixed.includes(".") ? fixed.replace(/\.?0+$/, "") : fixed;
 }
 
 function scaleFor(value: number, unit: MeasureUnit, digits: number): Scale {
@@ -92,11 +101,11 @@ function scaleFor(value: number, unit: MeasureUnit, digits: number): Scale {
   return chosen;
 }
 
-function inScale(value: number, scale: Scale, style: QuantityStyle): string {
+function inScale(value: number, scale: Scale, style: QuantityStyle, full = false): string {
   const name = style.micro === "µ" ? scale.name.replace("u", "µ") : scale.name;
   const scaled = value / scale.factor;
   const digits = style.digits ?? 3;
   // A scaled integer is rounded like any other number: 61333ns is 61.3us, and 1234567ns 1.23ms.
   const rounded = scale.factor === 1 ? scaled : Number(scaled.toPrecision(digits));
-  return `${numberText(rounded, digits)}${name}`;
+  return `${numberText(rounded, digits, full)}${name}`;
 }

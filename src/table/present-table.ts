@@ -90,7 +90,7 @@ function presentColumn(
       ? (read("unit") as MeasureUnit[])
       : undefined;
   const unit = columnUnit(name);
-  const style = {digits: options.digits ?? 3};
+  const style = options.digits === undefined ? {} : {digits: options.digits};
   const scale =
     options.units === "heads" && rowUnits === undefined
       ? commonScale(values as number[], unit)

@@ -23,10 +23,10 @@ it("aligns columns and joins an estimate with its interval in a terminal", () =>
     textTable(small, {title: "Who waits?"}),
     [
       "Who waits?",
-      "policy         readers           sync   tax",
-      "─────────────  ───────  ─────────────  ────",
-      "broadcast_ipi       16  61.3us ±2.1us  3.1%",
-      "rcu_sync            16  22.9ms ±0.9ms     -",
+      "policy         readers             sync   tax",
+      "─────────────  ───────  ───────────────  ────",
+      "broadcast_ipi       16    61.3us ±2.1us  3.1%",
+      "rcu_sync            16  22.90ms ±0.90ms     -",
     ].join("\n"),
   );
 });
@@ -66,8 +66,8 @@ it("reads the unit of a tidy row from its unit column", () => {
     ["measure", "value"],
   );
   assert.deepEqual(presented.rows, [
-    ["sync", "1.5us ±0.1us"],
-    ["tax", "25% ±5%"],
+    ["sync", "1.50us ±0.10us"],
+    ["tax", "25.0% ±5.0%"],
   ]);
 });
 

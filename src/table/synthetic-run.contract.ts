@@ -187,6 +187,7 @@ export function syntheticRun(options: SyntheticOptions = {}): RunResult {
       {
         text: "hurt < 5us",
         point: 0,
+        where: "",
         outcome: "pass",
         confidence: 0.95,
         because: "max(rt.disturbance) = 4.4us ±0.2us (n=5)  <  5us  -> pass",

@@ -3,7 +3,7 @@
 import type {ExpectationResult, RunResult} from "../../farm/result.ts";
 import {summaryOf} from "../../farm/summary.ts";
 import {provenanceText} from "../../figure/provenance.ts";
-import {pointText} from "../../plan/point.ts";
+import {placeWords, violationWords} from "../../session/event-words.ts";
 import {comparisonsTable} from "../../table/comparisons-table.ts";
 import {escapeHtml, htmlTable} from "../../table/html-table.ts";
 import {textTable} from "../../table/text-table.ts";
@@ -12,19 +12,16 @@ import type {Bundle} from "./bundle.ts";
 const colors = {pass: "#256d1b", fail: "#b3261e", inconclusive: "#8a5a00"} as const;
 
 export function resultBundle(result: RunResult): Bundle {
-  const {notes, violations} = summaryOf(result);
+  const {notes} = summaryOf(result);
   const provenance = provenanceText(result);
-  const unsafe = Object.entries(violations).map(
-    ([kind, count]) =>
-      `${count} safety ${count === 1 ? "violation" : "violations"} in the timed runs: ${kind.replaceAll("_", " ")}`,
-  );
+  const unsafe = violationWords(result);
   const compared = result.comparisons.length > 0 ? comparisonsTable(result) : undefined;
   const html = [
     `<div style="opacity:.7">${escapeHtml(provenance)}</div>`,
     ...unsafe.map((text) => `<div style="color:${colors.fail}">${escapeHtml(text)}</div>`),
     ...notes.map((text) => `<div style="color:${colors.inconclusive}">${escapeHtml(text)}</div>`),
     ...(compared === undefined ? [] : [htmlTable(compared)]),
-    ...result.expectations.map((each) => expectationHtml(each, result)),
+    ...result.expectations.map((each) => expectationHtml(each)),
   ];
   const text = [
     provenance,
@@ -32,7 +29,7 @@ export function resultBundle(result: RunResult): Bundle {
     ...notes,
     ...(compared === undefined ? [] : ["", textTable(compared)]),
     ...(result.expectations.length === 0 ? [] : [""]),
-    ...result.expectations.flatMap((each) => expectationText(each, result)),
+    ...result.expectations.flatMap((each) => expectationText(each)),
   ];
   return {
     data: {"text/html": html.join("\n"), "text/plain": text.join("\n")},
@@ -48,20 +45,16 @@ export function resultBundle(result: RunResult): Bundle {
   };
 }
 
-function placeOf({point}: ExpectationResult, {plan}: RunResult): string {
-  return plan.points.length > 1 ? ` (${pointText(plan, point)})` : "";
-}
-
-function expectationHtml(expectation: ExpectationResult, result: RunResult): string {
+function expectationHtml(expectation: ExpectationResult): string {
   const {outcome, text, because} = expectation;
-  const head = `<b style="color:${colors[outcome]}">${outcome}</b> <code>expect ${escapeHtml(text)}</code>${escapeHtml(placeOf(expectation, result))}`;
+  const head = `<b style="color:${colors[outcome]}">${outcome}</b> <code>expect ${escapeHtml(text)}</code>${escapeHtml(placeWords(expectation))}`;
   const open = outcome === "pass" ? "" : " open";
   return `<details${open}><summary>${head}</summary><pre style="margin:0 0 .4em 1.4em">${escapeHtml(because)}</pre></details>`;
 }
 
-function expectationText(expectation: ExpectationResult, result: RunResult): string[] {
+function expectationText(expectation: ExpectationResult): string[] {
   const {outcome, text, because} = expectation;
-  const head = `${outcome.padEnd(12)} expect ${text}${placeOf(expectation, result)}`;
+  const head = `${outcome.padEnd(12)} expect ${text}${placeWords(expectation)}`;
   if (outcome === "pass") return [head];
   return [head, ...because.split("\n").map((line) => `             ${line}`)];
 }

@@ -6,6 +6,7 @@ import type {CheckProgress} from "../../farm/run-check.ts";
 import {counterexampleFigure} from "../../figure/counterexample-figure.ts";
 import type {Figure} from "../../figure/figure.ts";
 import {checkProvenance} from "../../figure/provenance.ts";
+import {checkingWords, estimateWords} from "../../session/event-words.ts";
 import type {SessionEvent} from "../../session/events.ts";
 import {escapeHtml} from "../../table/html-table.ts";
 import type {OutputTable} from "../../table/output-table.ts";
@@ -18,14 +19,9 @@ export {diagnosticsBundle, failureOfDiagnostics} from "../display/diagnostics-bu
 export {progressBundle} from "../display/progress-bundle.ts";
 export {resultBundle} from "../display/result-bundle.ts";
 
-/** `which: 4 points × 10..200 replications on 2 workers` */
+/** Without the forecast of the time: an output that is kept is the same on every machine. */
 export function estimateBundle(event: Extract<SessionEvent, {kind: "estimate"}>): Bundle {
-  const {experiment, points, replications, workers} = event;
-  const {min, max} = replications;
-  const count = min === max ? `${min}` : `${min}..${max}`;
-  return textBundle(
-    `${experiment}: ${points} ${points === 1 ? "point" : "points"} × ${count} ${max === 1 ? "replication" : "replications"} on ${workers} ${workers === 1 ? "worker" : "workers"}`,
-  );
+  return textBundle(estimateWords(event));
 }
 
 export function endedBundle(result: RunResult): Bundle {
@@ -35,10 +31,7 @@ export function endedBundle(result: RunResult): Bundle {
 }
 
 export function checkingBundle(progress: CheckProgress): Bundle {
-  const {scenario, casesDone, cases, states, depth} = progress;
-  return textBundle(
-    `check ${scenario}: case ${casesDone + 1} of ${cases}, ${states.toLocaleString("en")} states, depth ${depth}`,
-  );
+  return textBundle(checkingWords(progress));
 }
 
 export function checkedBundle({scenario, verdicts}: CheckResult): Bundle {

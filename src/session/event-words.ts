@@ -1,0 +1,33 @@
+// What both front ends say of an event, in the same words; how it is set is theirs.
+
+import type {ExpectationResult, RunResult} from "../farm/result.ts";
+import type {CheckProgress} from "../farm/run-check.ts";
+import {summaryOf} from "../farm/summary.ts";
+import type {SessionEvent} from "./events.ts";
+
+/** `which: 4 points x 10..200 replications on 2 workers` */
+export function estimateWords(event: Extract<SessionEvent, {kind: "estimate"}>): string {
+  const {experiment, points, replications, workers} = event;
+  const {min, max} = replications;
+  const count = min === max ? `${min}` : `${min}..${max}`;
+  const threads = workers === 0 ? "" : ` on ${workers} ${workers === 1 ? "worker" : "workers"}`;
+  return `${experiment}: ${points} ${points === 1 ? "point" : "points"} x ${count} ${max === 1 ? "replication" : "replications"}${threads}`;
+}
+
+/** `check tiny: case 2 of 4, 12,345 states, depth 17` */
+export function checkingWords({scenario, casesDone, cases, states, depth}: CheckProgress): string {
+  return `check ${scenario}: case ${casesDone + 1} of ${cases}, ${states.toLocaleString("en")} states, depth ${depth}`;
+}
+
+/** A line for each kind of safety violation that the timed runs met. */
+export function violationWords(result: RunResult): readonly string[] {
+  return Object.entries(summaryOf(result).violations).map(
+    ([kind, count]) =>
+      `${count} safety ${count === 1 ? "violation" : "violations"} in the timed runs: ${kind.replaceAll("_", " ")}`,
+  );
+}
+
+/** ` (policy: rcu_sync)`: where an expectation was judged, as far as it does not say so itself. */
+export function placeWords({where}: ExpectationResult): string {
+  return where === "" ? "" : ` (${where})`;
+}
