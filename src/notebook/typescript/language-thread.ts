@@ -4,15 +4,10 @@
 import {existsSync} from "node:fs";
 import {join, resolve} from "node:path";
 import {parentPort} from "node:worker_threads";
-import {
-  type Converter,
-  createConverter,
-  type Diagnostic,
-  isCompleteCode,
-} from "tslab/dist/converter.js";
+import type {Converter, createConverter, Diagnostic, isCompleteCode} from "tslab/dist/converter.js";
 import {printQuickInfo} from "tslab/dist/inspect.js";
 import {getCodeMetadata} from "tslab/dist/metadata.js";
-import {loadCompiler} from "./compiler.ts";
+import {loadCompiler, tslabRequire} from "./compiler.ts";
 import type {
   Completeness,
   Completions,
@@ -23,13 +18,19 @@ import type {
 import {guardName, insertAll, loopGuards} from "./loop-guards.ts";
 import {redirectCompiler} from "./package-paths.ts";
 import {alignTokens, type PositionMap} from "./position-map.ts";
+import {shareChecker} from "./shared-checker.ts";
 
 const port = parentPort;
 if (port === null) throw new Error("language-thread.js runs as a worker of the kernel");
 
 const compiler = loadCompiler();
 redirectCompiler(compiler);
-const newConverter = (): Converter => createConverter({isJS: false, isBrowser: false});
+const checker = shareChecker(compiler);
+const tslab = tslabRequire("./converter.js") as {
+  readonly createConverter: typeof createConverter;
+  readonly isCompleteCode: typeof isCompleteCode;
+};
+const newConverter = (): Converter => tslab.createConverter({isJS: false, isBrowser: false});
 let converter = newConverter();
 port.postMessage({id: -1, version: compiler.version});
 
@@ -86,6 +87,9 @@ function prepare(declarations: string, source: string, cell: string): Prepared {
 function convert(declarations: string, source: string): Prepared {
   const none = new Int32Array(0);
   let result = converter.convert(declarations, source);
+  if (result.diagnostics.length > 0 && checker.lent) {
+    result = checker.afresh(() => converter.convert(declarations, source));
+  }
   if (result.diagnostics.some(hasAppeared)) {
     converter.close();
     converter = newConverter();
@@ -170,6 +174,6 @@ function completeness(source: string): Completeness {
   if (first === undefined) return {status: "complete"};
   const atEnd = first.start >= source.trimEnd().length || unterminated.has(first.code);
   if (!atEnd) return {status: "invalid"};
-  const {indent} = isCompleteCode(source);
+  const {indent} = tslab.isCompleteCode(source);
   return {status: "incomplete", indent: indent ?? ""};
 }
