@@ -34,6 +34,7 @@ export class ScatteredRecorder {
   private times: Float64Array = none;
   private values: Float64Array = none;
   private kept: number = 0;
+  private totals: boolean = false;
   /** Samples with keys below it are kept. */
   bound: number = 4294967296;
 
@@ -82,6 +83,16 @@ export class ScatteredRecorder {
     if (key < this.bound) this.keep(key, time, value);
   }
 
+  /**
+   * `times` samples of a slot of which only the sum is known. From the first on the series tells their number and their sum, hence the
+   * mean; of the spread of its samples it tells nothing.
+   */
+  addTotal(slot: number, times: number, sum: number): void {
+    this.totals = true;
+    this.number[slot] += times;
+    this.sum[slot] += sum - times * this.shift[slot];
+  }
+
   /** What the keys of a slot's samples are made of. */
   slotKey(slot: number): number {
     return Math.imul(slot, 0x9e3779b1) ^ this.salt;
@@ -99,6 +110,10 @@ export class ScatteredRecorder {
     const {entity, metric} = this;
     const moments = this.moments(alike);
     if (moments.count === 0) return emptySeries(entity, metric);
+    if (this.totals) {
+      const {count, sum} = moments;
+      return {entity, metric, count, sum, m2: Number.NaN, min: Number.NaN, max: Number.NaN};
+    }
     const different = moments.count - alike;
     const value = this.alikeValue;
     const min = alike > 0 ? Math.min(this.min, value) : this.min;

@@ -28,7 +28,7 @@ import type {TickPhases} from "./sources.ts";
 import {recheckAt} from "./stepped-walk.ts";
 import {advance, lookAt, nextStart} from "./timeline.ts";
 import {recordFinished, recordUnfinished} from "./walk-record.ts";
-import {World} from "./world.ts";
+import {type Executor, World} from "./world.ts";
 import {arriveOperation, scheduleWriters} from "./writer.ts";
 
 export interface SimulateOptions {
@@ -40,7 +40,7 @@ export interface SimulateOptions {
   readonly streams?: "common" | "independent";
   /** Records what happens between two instants [ns]. */
   readonly timeline?: {readonly from: number; readonly to: number};
-  readonly executor?: "lazy" | "reference";
+  readonly executor?: Executor;
   /** Permutes simultaneous events by this seed; 0: the documented order. */
   readonly shuffleTies?: number;
   readonly ticks?: TickPhases;

@@ -5,6 +5,7 @@ import {ticksOf, ticksPerNanosecond} from "../engine/time.ts";
 import {resolveOnce} from "../random/once.ts";
 import {compileSampler} from "../random/sampler.ts";
 import {type Sampler, type StreamId, seedStream, streamId, streamWords} from "../random/stream.ts";
+import {type Total, totalOf} from "../random/total.ts";
 import {exponential} from "../random/ziggurat.ts";
 import type {Distribution} from "../units/distribution.ts";
 
@@ -72,6 +73,8 @@ export interface Law {
   readonly mean: number;
   /** Draws nanoseconds. */
   readonly sample: Sampler;
+  /** What draws add up to [ns], where that has a closed form. */
+  readonly total: Total | undefined;
 }
 
 export function lawOf(distribution: Distribution): Law {
@@ -80,6 +83,7 @@ export function lawOf(distribution: Distribution): Law {
     constant: ticksOrNone(constantOf(distribution)),
     mean: distribution.kind === "exponential" ? scaled(distribution.mean) : -1,
     sample: compileSampler(distribution),
+    total: totalOf(distribution),
   };
 }
 

@@ -12,6 +12,7 @@
 import {account} from "./accounts.ts";
 import {accountHooks, beginWalk, nextGap} from "./begin-walk.ts";
 import {type Cpus, setBase, settle, source} from "./cpus.ts";
+import {jumpWalks} from "./jump-walks.ts";
 import {level, occupy} from "./occupy.ts";
 import {runWalks} from "./run-walks.ts";
 import {beginSteppedWalk, stepWalks} from "./stepped-walk.ts";
@@ -34,10 +35,14 @@ export function advance(world: World, cpu: number, to: number): void {
       if (!step(world, cpu, to)) return;
     }
   }
+  const jump = world.jumps[walk];
   for (;;) {
     const other = world.otherNext[cpu];
     const bound = other < to ? other : to;
-    if (world.cpus.holder[cpu] < 0) while (runWalks(world, cpu, walk, bound));
+    if (world.cpus.holder[cpu] < 0) {
+      if (jump !== undefined) jumpWalks(world, cpu, walk, bound, jump);
+      else while (runWalks(world, cpu, walk, bound));
+    }
     if (other >= to || !step(world, cpu, to)) return;
   }
 }

@@ -17,6 +17,7 @@ import {type Costs, costsOf, deliveryCosts, idleExitCost, lineCosts} from "./cos
 import {Cpus, source, walkMaskOf} from "./cpus.ts";
 import {event} from "./events.ts";
 import {GracePeriods} from "./grace-state.ts";
+import {type Jump, jumpsOf} from "./jump.ts";
 import type {Lock} from "./lock-state.ts";
 import {reachOf} from "./reach.ts";
 import {Recorders} from "./recorders.ts";
@@ -27,12 +28,15 @@ import {type Law, Streams} from "./streams.ts";
 import type {Topology} from "./topology.ts";
 import {type Words, wordsOf} from "./words.ts";
 
+/** `lazy` and `reference` give the same bits; `closed` is equal to them in law (`jump-walks.ts`). */
+export type Executor = "lazy" | "reference" | "closed";
+
 export interface WorldOptions {
   readonly seed: number;
   readonly replication: number;
   /** Given only where the points of a sweep are to have different streams. */
   readonly point?: number | undefined;
-  readonly executor: "lazy" | "reference";
+  readonly executor: Executor;
   readonly shuffleTies: number;
   readonly tickPhases: TickPhases;
   /** The grace-period kthread's own CPU reports when the grace period begins, rather than at the second scan. */
@@ -74,6 +78,8 @@ export class World {
 
   /** Source of the walks of a CPU that are run in the tight loop; -1: none. */
   readonly walkSource: Int32Array;
+  /** Per source, in the closed-form executor: how its walks are passed over; a source without is walked. */
+  readonly jumps: (Jump | undefined)[];
   /** Per source: the `walkMask` of its walks. */
   readonly walkOpen: Uint8Array;
   /** Earliest arrival of any other source of the CPU. */
@@ -146,7 +152,7 @@ export class World {
     const {machine} = system;
     this.system = system;
     this.options = options;
-    this.lazy = options.executor === "lazy";
+    this.lazy = options.executor !== "reference";
     this.recorder = options.recorder;
     this.duration = ticksOf(system.duration);
     this.warmup = ticksOf(system.warmup);
@@ -187,6 +193,7 @@ export class World {
     this.recorders = new Recorders(system, n, options);
 
     this.walkSource = new Int32Array(n).fill(-1);
+    this.jumps = jumpsOf(this);
     this.otherNext = new Float64Array(n);
     this.walkOpen = Uint8Array.from(this.sources.kind, (kind, i) =>
       kind <= source.openWalk ? walkMaskOf(system.walkers[this.sources.owner[i]].protect) : 0,

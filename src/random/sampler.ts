@@ -7,7 +7,8 @@
 
 import type {Distribution} from "../units/distribution.ts";
 import {aliasSampler} from "./alias.ts";
-import {exp, log, pow} from "./elementary.ts";
+import {exp, pow} from "./elementary.ts";
+import {gammaVariate} from "./gamma-variate.ts";
 import {probabilityWithin, quantile} from "./law.ts";
 import {checkParameters} from "./law-parameters.ts";
 import {type Sampler, uniform53, uniformOpen} from "./stream.ts";
@@ -146,26 +147,14 @@ function compile(d: Distribution, method: SamplingMethod): Sampler {
   }
 }
 
-// Marsaglia and Tsang, "A simple method for generating gamma variables", 2000, https://doi.org/10.1145/358407.358414. A shape below 1
-// is that of shape + 1 times U^(1/shape).
 function gammaSampler(shape: number, scale: number): Sampler {
   if (shape === 1) return (state, at) => scale * exponential(state, at);
   const boost = shape < 1 ? 1 / shape : 0;
   const d = (boost > 0 ? shape + 1 : shape) - 1 / 3;
   const c = 1 / Math.sqrt(9 * d);
   return (state, at) => {
-    for (;;) {
-      const x = normal(state, at);
-      const root = 1 + c * x;
-      if (root <= 0) continue;
-      const v = root * root * root;
-      const u = uniformOpen(state, at);
-      const square = x * x;
-      if (u < 1 - 0.0331 * square * square || log(u) < 0.5 * square + d * (1 - v + log(v))) {
-        const drawn = d * v * scale;
-        return boost > 0 ? drawn * pow(uniformOpen(state, at), boost) : drawn;
-      }
-    }
+    const drawn = gammaVariate(d, c, state, at) * scale;
+    return boost > 0 ? drawn * pow(uniformOpen(state, at), boost) : drawn;
   };
 }
 

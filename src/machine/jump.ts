@@ -1,0 +1,93 @@
+// What is worked out once for a walker whose walks may be passed over many at a time (`jump-walks.ts`).
+//
+// A closed-loop walker that thinks for exponential times begins its walks at the instants of a Poisson process of thinking time: time on
+// a clock that stands still while it walks. So over a stretch u of thinking their number is Poisson, and what they take together is one
+// draw where the sum of walks has a closed form (`random/total.ts`). The CPU then thinks, u plus that sum later, and the next gap is
+// exponential again. Stretches are chosen from a grid of means, for each of which there is an alias table.
+
+import {poissonSampler} from "../random/poisson.ts";
+import type {Sampler} from "../random/stream.ts";
+import type {Total} from "../random/total.ts";
+import {source} from "./cpus.ts";
+import type {Law} from "./streams.ts";
+import type {World} from "./world.ts";
+
+/** Means of the grid: all integers up to 64, then eight to the octave up to 2^20. Index 0 is no stretch at all. */
+const integers = 64;
+const octaves = 14;
+export const gridMeans: Float64Array = new Float64Array(integers + 8 * octaves + 1);
+for (let i = 1; i <= integers; i++) gridMeans[i] = i;
+for (let i = 1, mean = integers; i <= 8 * octaves; i++) {
+  gridMeans[integers + i] = mean * (1 + (((i - 1) & 7) + 1) / 8);
+  if ((i & 7) === 0) mean *= 2;
+}
+
+const counts: (Sampler | undefined)[] = [];
+
+/** A Poisson count of mean `gridMeans[index]`. */
+export function drawCount(index: number, state: Int32Array, at: number): number {
+  let sampler = counts[index];
+  if (sampler === undefined) {
+    sampler = poissonSampler(gridMeans[index]);
+    counts[index] = sampler;
+  }
+  return sampler(state, at);
+}
+
+/** The last index whose mean is not above `mean`. */
+export function gridIndex(mean: number): number {
+  if (mean < integers) return mean > 0 ? Math.floor(mean) : 0;
+  if (mean >= gridMeans[gridMeans.length - 1]) return gridMeans.length - 1;
+  // 2^octave <= mean < 2^(octave + 1), in eighths.
+  const octave = 31 - Math.clz32(mean);
+  return integers + 8 * (octave - 6) + Math.floor((mean / (1 << octave) - 1) * 8);
+}
+
+// A shorter stretch would take longer to draw than its walks one by one.
+const shortest = 5;
+const never = Number.POSITIVE_INFINITY;
+
+export interface Jump {
+  /** Mean gap [ticks]. */
+  readonly gap: number;
+  /** Ticks of each walk that are no chance; the rest is scale * Gamma(shape) ticks. */
+  readonly fixed: number;
+  readonly total: Total;
+  /** Mean of a gap and a walk [ticks]. */
+  readonly cycle: number;
+  /** By index of the grid, 0 for none: room for a walk, the stretch and the walks in it, with a margin that they seldom exceed [ticks]. */
+  readonly room: Float64Array;
+}
+
+/**
+ * `undefined` where gaps are not exponential or walks do not add up in closed form. `fixed` is what hooks add to each walk [ticks],
+ * `spare` moves the margin by so many standard deviations (for tests: below zero stretches overshoot often).
+ */
+export function jumpOf(cadence: Law, section: Law, fixed: number, spare = 0): Jump | undefined {
+  if (cadence.mean <= 0 || section.total === undefined) return undefined;
+  const {shift, shape, scale} = section.total;
+  const constant = fixed + (shape === 0 ? section.constant : 1000 * shift);
+  const total = {shift: 0, shape, scale: 1000 * scale};
+  const mean = constant + shape * total.scale;
+  const second = mean * mean + shape * total.scale * total.scale;
+  const cycle = cadence.mean + mean;
+  const room = Float64Array.from(gridMeans, (m) => {
+    if (m === 0) return 0;
+    // The larger the stretch, the more it would cost to take it back.
+    const margin = spare + 1.4 + 0.2 * Math.max(0, 31 - Math.clz32(m));
+    return m < shortest ? never : mean + m * cycle + margin * Math.sqrt((m + 1) * second);
+  });
+  return {gap: cadence.mean, fixed: constant, total, cycle, room};
+}
+
+/** The jumps of all sources of a world, shared by those of one walker; empty but in the closed-form executor. */
+export function jumpsOf(world: World): (Jump | undefined)[] {
+  if (world.options.executor !== "closed") return [];
+  const {kind, owner, cadence, section, fixed} = world.sources;
+  const known = new Map<number, Jump | undefined>();
+  return Array.from(kind, (own, i) => {
+    if (own !== source.closedWalk) return undefined;
+    if (!known.has(owner[i])) known.set(owner[i], jumpOf(cadence[i], section[i], fixed[i]));
+    return known.get(owner[i]);
+  });
+}
