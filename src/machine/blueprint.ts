@@ -7,12 +7,15 @@ import type {Code} from "../program/code.ts";
 import {cpusOf} from "../units/cpuset.ts";
 import type {Costs} from "./costs.ts";
 import {emptyProfile, type HookProfile, profileOf} from "./hook-profile.ts";
+import {broadcastLoops} from "./interrupt-all.ts";
 import {type Topology, topologyOf} from "./topology.ts";
 import type {Words} from "./words.ts";
 
 export interface Blueprint {
   readonly topology: Topology;
   readonly codes: readonly Code[];
+  /** By Code and instruction: whether a loop of interrupts begins there. */
+  readonly loops: readonly Uint8Array[];
   /** Index of each mm, 1-based. */
   readonly mmIndex: ReadonlyMap<string, number>;
   /** By CPU: the class its time is accounted under. */
@@ -25,9 +28,11 @@ export function blueprintOf(system: System): Blueprint {
   let blueprint = known.get(system);
   if (blueprint === undefined) {
     const topology = topologyOf(system.machine);
+    const codes = system.policies.map((policy) => assemble(policy));
     blueprint = {
       topology,
-      codes: system.policies.map((policy) => assemble(policy)),
+      codes,
+      loops: codes.map(broadcastLoops),
       mmIndex: new Map(system.mms.map(({name}, index) => [name, index + 1])),
       classes: classesOf(system, topology.cpus),
     };

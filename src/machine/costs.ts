@@ -40,3 +40,18 @@ export function deliveryCosts(costs: Costs): readonly Law[] {
 export function idleExitCost(machine: Machine, costs: Costs): Law | undefined {
   return machine.idle === "poll" ? undefined : costs[`idle.exit.${machine.idle}`];
 }
+
+/** Into `into`, by distance: a constant cost and that of moving a line; `undefined` if either is a matter of chance. */
+export function stepCosts(
+  law: Law,
+  line: readonly (Law | undefined)[],
+  into: Float64Array,
+): Float64Array | undefined {
+  if (law.constant < 0) return undefined;
+  for (let distance = 0; distance < line.length; distance++) {
+    const moved = line[distance];
+    if (moved !== undefined && moved.constant < 0) return undefined;
+    into[distance] = law.constant + (moved === undefined ? 0 : moved.constant);
+  }
+  return into;
+}

@@ -135,6 +135,7 @@ export function setBase(cpus: Cpus, cpu: number, at: number, base: number): void
  * begin and make it later, so ask again then.
  */
 export function interruptibleFrom(cpus: Cpus, cpu: number, at: number): number {
+  if (cpus.busyEnd[cpu] <= at && cpus.taskEnd[cpu] <= at) return at;
   let from = at;
   if (cpus.irqEnd[cpu] > from) from = cpus.irqEnd[cpu];
   if (cpus.nmiEnd[cpu] > from) from = cpus.nmiEnd[cpu];

@@ -13,6 +13,7 @@
 
 import {account} from "./accounts.ts";
 import {type Context, phase} from "./context.ts";
+import {stepCosts} from "./costs.ts";
 import {interruptibleFrom} from "./cpus.ts";
 import {event} from "./events.ts";
 import {handlerHook} from "./handler-hook.ts";
@@ -232,6 +233,16 @@ export function acknowledgedAt(world: World, context: Context): number {
   const {topology, costs, line, streams} = world;
   const ack = costs["ipi.ack"];
   let now = context.now;
+  const step = stepCosts(ack, line, world.steps);
+  if (step !== undefined) {
+    const {acked, targets, cpu, waited} = context;
+    for (let i = 0; i < waited; i++) {
+      if (acked[i] > now) now = acked[i];
+      if (targets[i] !== cpu) now += step[distanceOf(topology, cpu, targets[i])];
+    }
+    context.waited = 0;
+    return now;
+  }
   for (let i = 0; i < context.waited; i++) {
     if (context.acked[i] > now) now = context.acked[i];
     const target = context.targets[i];

@@ -23,12 +23,15 @@ export function occupy(
   const {cpus, sources} = world;
   settle(cpus, cpu, at);
   const end = at + length;
-  if (on > level.task && cpus.taskEnd[cpu] > at) {
-    cpus.taskEnd[cpu] += length;
-    if (world.anyStepped) world.stepped[cpu]?.delay(length);
+  const busy = cpus.busyEnd[cpu];
+  if (busy > at || cpus.taskEnd[cpu] > at) {
+    if (on > level.task && cpus.taskEnd[cpu] > at) {
+      cpus.taskEnd[cpu] += length;
+      if (world.anyStepped) world.stepped[cpu]?.delay(length);
+    }
+    if (on > level.foreground && cpus.foregroundEnd[cpu] > at) cpus.foregroundEnd[cpu] += length;
+    if (on > level.irq && cpus.irqEnd[cpu] > at) cpus.irqEnd[cpu] += length;
   }
-  if (on > level.foreground && cpus.foregroundEnd[cpu] > at) cpus.foregroundEnd[cpu] += length;
-  if (on > level.irq && cpus.irqEnd[cpu] > at) cpus.irqEnd[cpu] += length;
   switch (on) {
     case level.task:
       cpus.taskEnd[cpu] = end;
@@ -49,12 +52,14 @@ export function occupy(
     default:
       cpus.handlerEnd[cpu] = end;
   }
-  const busy = cpus.busyEnd[cpu];
-  cpus.busyEnd[cpu] = busy > at ? busy + length : end;
-  cpus.settled[cpu] = cpus.busyEnd[cpu];
+  const busyEnd = busy > at ? busy + length : end;
+  cpus.busyEnd[cpu] = busyEnd;
+  cpus.settled[cpu] = busyEnd;
   cpus.time[cpu * accounts + into] += length;
-  if (cpus.holder[cpu] >= 0) cpus.taken[cpu] += length;
-  if (cpus.holder[cpu] >= 0) return end;
+  if (cpus.holder[cpu] >= 0) {
+    cpus.taken[cpu] += length;
+    return end;
+  }
   for (let i = cpus.first[cpu], last = cpus.first[cpu + 1]; i < last; i++) {
     if (i !== own && sources.kind[i] === source.closedWalk) sources.next[i] += length;
   }

@@ -14,6 +14,7 @@ import {requestExpedited} from "./expedited.ts";
 import {requestGrace, sleeper} from "./grace-period.ts";
 import {acquireCpu, releaseCpu, spinning} from "./hold.ts";
 import {acknowledgedAt, enqueue, enqueueCost, enqueueSelf, sendInterrupts} from "./interrupt.ts";
+import {enqueueAll, interruptAll} from "./interrupt-all.ts";
 import {lockCost, lockKey, lockOf, releaseLock, takeLock} from "./lock.ts";
 import {modeOf} from "./mode.ts";
 import {request} from "./requests.ts";
@@ -108,6 +109,11 @@ function execute(world: World, context: Context): void {
     const code = world.codes[context.code];
     const opcode = code.ops[4 * context.pc];
     if (opcode < firstTimedOp) {
+      if (world.loops[context.code][context.pc] === 1 && enqueueLoop(world, context)) {
+        context.paid = true;
+        if (!spend(world, context, interruptAll(world, context))) return;
+        continue;
+      }
       const next = compute(code, context.pc, context.registers, context.sets);
       if (next >= 0) {
         context.pc = next;
@@ -135,6 +141,16 @@ function execute(world: World, context: Context): void {
     context.paid = false;
     if (!apply(world, context, opcode)) return;
   }
+}
+
+/** Queues the requests of a loop of interrupts at one go and comes to its waiting; false, and nothing has happened, if it must not. */
+function enqueueLoop(world: World, context: Context): boolean {
+  const {ops} = world.codes[context.code];
+  const place = 4 * context.pc;
+  if (context.registers[ops[place + 1]] !== -1) return false;
+  if (!enqueueAll(world, context, context.sets[ops[place + 2]])) return false;
+  context.pc = ops[place + 3];
+  return true;
 }
 
 /** Whether requests go on being collected at an instruction. */

@@ -66,6 +66,9 @@ export class World {
   readonly fingerprint: Fingerprint = new Fingerprint();
   readonly recorder: Recorder | undefined;
   readonly codes: readonly Code[];
+  /** By Code and instruction: whether a loop of interrupts begins there; and room for what a step of it costs by distance. */
+  readonly loops: readonly Uint8Array[];
+  readonly steps: Float64Array = new Float64Array(4);
   readonly words: Words;
   readonly recorders: Recorders;
   readonly contexts: Context[] = [];
@@ -172,6 +175,7 @@ export class World {
     this.delivery = deliveryCosts(this.costs);
     this.idleExit = idleExitCost(machine, this.costs);
     this.codes = blueprint.codes;
+    this.loops = blueprint.loops;
     for (const code of this.codes) {
       this.counterBase.push(this.counterNames.length);
       this.counterNames.push(...code.counters);

@@ -1,0 +1,171 @@
+// The commonest sync there is, `for cpu in online - self { ipi cpu }  wait acks`, in one pass over its targets. It does what `execute`,
+// `enqueue`, `arrive`, `drainQueue` and `acknowledge` do step by step, to the last bit, when nobody else can come between:
+//
+// (1) No request of anybody is under way, so every target's queue is empty and the interrupt that a request asks for is its own.
+// (2) The initiator's CPU does nothing of its own and takes no interrupt meanwhile, so its instructions last as long as they cost.
+// (3) Nothing in the calendar happens before all requests are queued. So between them nobody looks, and queueing is nothing but a time.
+// (4) A target at which anything out of the ordinary happens (it idles, or the calendar comes first) is handed over to the general way
+//     as it stands: its request queued, its interrupt on its way.
+
+import {type Code, op} from "../program/code.ts";
+import {account} from "./accounts.ts";
+import type {BitSet} from "./bit-set.ts";
+import type {Context} from "./context.ts";
+import {stepCosts} from "./costs.ts";
+import {interruptibleFrom} from "./cpus.ts";
+import {event} from "./events.ts";
+import {arrive} from "./interrupt.ts";
+import {level, occupy} from "./occupy.ts";
+import {request} from "./requests.ts";
+import {draw} from "./streams.ts";
+import {advance} from "./timeline.ts";
+import {distanceOf} from "./topology.ts";
+import type {World} from "./world.ts";
+
+/** By instruction: 1 where a loop begins that does nothing but interrupt CPUs, and is followed by waiting for them. */
+export function broadcastLoops(code: Code): Uint8Array {
+  const {ops} = code;
+  return Uint8Array.from({length: ops.length / 4}, (_, pc) => {
+    const [next, cpu, , end] = ops.subarray(4 * pc, 4 * pc + 4);
+    const [ipi, target, waited] = ops.subarray(4 * pc + 4, 4 * pc + 8);
+    const [jump, back] = ops.subarray(4 * pc + 8, 4 * pc + 12);
+    const loop = next === op.next && ipi === op.ipi && jump === op.jump && back === pc;
+    return loop && target === cpu && waited === 1 && ops[4 * end] === op.waitAcks ? 1 : 0;
+  });
+}
+
+/**
+ * Queues a request for every CPU of a set, in no time but the initiator's own, and sets its `now` to the end of that; false, and nothing
+ * has happened, if that must be done one by one. Whoever calls it goes on with `interruptAll` at once.
+ */
+export function enqueueAll(world: World, context: Context, set: BitSet): boolean {
+  const {cpus, requests, costs, calendar} = world;
+  const {cpu, targets, acked} = context;
+  const quiet =
+    world.lazy &&
+    world.recorder === undefined &&
+    world.apicRank === undefined &&
+    world.codes[context.code].entry.ipi < 0 &&
+    requests.queued === requests.handled &&
+    context.sending === 0 &&
+    context.waited === 0 &&
+    costs["ipi.entry"].constant >= 0 &&
+    cpus.first[cpu] === cpus.first[cpu + 1] &&
+    cpus.busyEnd[cpu] <= context.now &&
+    cpus.taken[cpu] === 0 &&
+    !set.has(cpu);
+  const step = quiet ? stepCosts(costs["ipi.send"], world.line, world.steps) : undefined;
+  if (step === undefined) return false;
+  const limit = Math.min(calendar.next, world.duration);
+  let now = context.now;
+  let count = 0;
+  for (let target = set.next(-1); target >= 0; target = set.next(target)) {
+    now += step[distanceOf(world.topology, cpu, target)];
+    targets[count] = target;
+    acked[count++] = now;
+  }
+  if (now >= limit) return false;
+  for (let k = 0; k < count; k++) world.note(acked[k], targets[k], 24 + request.sync);
+  context.syncTargets += count;
+  context.waited = count;
+  context.sending = count;
+  context.now = now;
+  world.recorders.ipis += count;
+  return true;
+}
+
+/** Sends the interrupts for everything that `enqueueAll` has queued; returns how long that takes the initiator. */
+export function interruptAll(world: World, context: Context): number {
+  const {topology, costs, streams, calendar, cpus, requests, recorders, cpuStream} = world;
+  const {targets, acked, sending: count, costAt} = context;
+  const {state} = streams;
+  const {apic, virt} = world.system.machine;
+  const icr = costs["ipi.icr"];
+  const entry = costs["ipi.entry"].constant;
+  const handleLaw = costs["ipi.handle"];
+  const exitLaw = costs["ipi.exit"];
+  const everyOther = count === topology.cpus - 1;
+  const limit = Math.min(calendar.next, world.duration);
+  context.sending = 0;
+  let group = -1;
+  let now = context.now;
+  let lastAck = context.lastAck;
+  let direct = 0;
+  for (let k = 0; k < count; k++) {
+    const target = targets[k];
+    const next =
+      apic === "physical"
+        ? target
+        : apic === "broadcast"
+          ? everyOther
+            ? 0
+            : target
+          : topology.apic[target] >> (apic === "pv" ? 7 : 4);
+    if (next !== group) {
+      group = next;
+      now += draw(icr, state, costAt);
+      if (virt !== "none") now += draw(costs["ipi.vmexit"], state, costAt);
+    }
+    const law = world.delivery[distanceOf(topology, context.cpu, target)];
+    const arrival = now + draw(law, state, costAt);
+    let taken = -1;
+    if (arrival < limit) {
+      advance(world, target, arrival);
+      taken = interruptibleFrom(cpus, target, arrival);
+      if (taken > arrival && taken < limit) {
+        advance(world, target, taken);
+        if (interruptibleFrom(cpus, target, taken) > taken) taken = -1;
+      }
+    }
+    if (taken < 0 || taken >= limit || cpus.base[target] === account.idle) {
+      handOver(world, context, k, arrival, limit);
+      continue;
+    }
+    const stream = cpuStream[target];
+    const drain = taken + entry;
+    if (drain >= limit) {
+      handOver(world, context, k, arrival, limit);
+      continue;
+    }
+    const handled = drain + draw(handleLaw, state, stream);
+    const length = handled + draw(exitLaw, state, stream) - taken;
+    world.note(taken, target, event.arrive);
+    world.note(drain, target, event.drain);
+    cpus.wakeEnd[target] = taken;
+    cpus.lastInterrupt[target] = taken;
+    cpus.interrupts[target]++;
+    occupy(world, target, taken, length, level.handler, account.handler, -1);
+    cpus.stolen[target] += length;
+    const i = world.activation[target];
+    if (i >= 0 && cpus.foregroundEnd[target] > taken) world.activationStolen[target] += length;
+    acked[k] = handled;
+    if (handled > lastAck) lastAck = handled;
+    direct++;
+  }
+  if (lastAck > context.lastAck) context.lastAck = lastAck;
+  requests.queued += direct;
+  requests.handled += direct;
+  requests.sent += direct;
+  requests.taken += direct;
+  recorders.interrupts += direct;
+  return now - context.now;
+}
+
+/** (4) */
+function handOver(
+  world: World,
+  context: Context,
+  slot: number,
+  arrival: number,
+  limit: number,
+): void {
+  const {requests, calendar} = world;
+  const target = context.targets[slot];
+  requests.push(target, request.sync, context.id, slot, context.code);
+  requests.pending[target] = 1;
+  requests.sent++;
+  context.acked[slot] = -1;
+  context.outstanding++;
+  if (arrival < limit) arrive(world, target, arrival, limit);
+  else calendar.push(arrival, event.arrive, target);
+}
