@@ -203,8 +203,10 @@ const costDocs: Readonly<Record<string, string>> = {
   "ipi.ack":
     "Per target at the initiator: seeing the acknowledgement; the line transfer comes on top.",
   "ipi.vmexit": "Added per interrupt-command write in a guest.",
-  "tlb.page": "Invalidating one page locally.",
-  "tlb.full": "Invalidating everything locally; what a flush handler runs.",
+  "tlb.page":
+    "Invalidating one entry, on every CPU that flushes; a freed table counts for one, up to 33 a flush.",
+  "tlb.full":
+    "Invalidating everything, on every CPU that flushes: beyond 33 entries, as after an unshare or a collapse.",
   "tlb.broadcast":
     "One broadcast invalidation and the wait for it (INVLPGB + TLBSYNC, TLBI + DSB), alone on the interconnect.",
   "tlb.contend": "Added per broadcast invalidation that is already in flight.",

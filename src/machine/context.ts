@@ -45,6 +45,8 @@ export interface ContextInit {
   readonly choiceAt: number;
   readonly faultAt: number;
   readonly reach: readonly Reach[];
+  /** TLB entries its flushes invalidate one by one; 0: everything. */
+  readonly entries: number;
   readonly codes: readonly Code[];
   readonly cpus: number;
 }
@@ -72,6 +74,9 @@ export class Context {
   paid: boolean = false;
   /** Whether it holds its CPU. */
   running: boolean = false;
+  /** How many locks it spins for or holds that keep interrupts out, and what the walk it interrupted keeps out. */
+  masks: number = 0;
+  open: number = 0;
 
   /** Interrupts decided on and not yet sent. */
   readonly toSend: Int32Array;
@@ -95,6 +100,9 @@ export class Context {
   syncStart: number = 0;
   syncTargets: number = 0;
   flushStart: number = 0;
+  /** The mm it flushes, 1-based, and the number of that flush among those of the mm. */
+  flushMm: number = 0;
+  flushNumber: number = 0;
   /** CPUs a flush has to reach, and the one it has come to. */
   readonly flushSet: BitSet;
   flushCpu: number = -1;

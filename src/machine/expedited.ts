@@ -44,7 +44,7 @@ export function startExpedited(world: World, at: number): void {
   let from = interruptibleFrom(cpus, home, at);
   if (from > at) {
     const frame = world.stepped[home];
-    if (from === Number.POSITIVE_INFINITY) from = frame ? recheckAt(frame, at) : at + 1;
+    if (from === Number.POSITIVE_INFINITY) from = frame ? recheckAt(frame, at) : at + unknownEnd;
     calendar.push(from, event.expeditedStart, graceEntity(world));
     return;
   }
@@ -84,8 +84,10 @@ export function startExpedited(world: World, at: number): void {
     if (line !== undefined) now += draw(line, state, stream);
     world.note(at, cpu, 24 + request.expedited);
     world.recorders.ipis++;
+    world.recorders.requestsIsolated += world.isolated[cpu];
     if (requests.push(cpu, request.expedited, -1, -1, 0) && requests.pending[cpu] === 0) {
       requests.pending[cpu] = 1;
+      world.recorders.sends++;
       requests.sent++;
       now += draw(costs["ipi.icr"], state, stream);
       if (world.system.machine.virt !== "none") now += draw(costs["ipi.vmexit"], state, stream);
@@ -112,7 +114,7 @@ export function reportExpedited(world: World, entity: number, at: number): void 
       return;
     }
     // It may have been interrupted, or preempted by a writer, and read on.
-    if (cpus.taskEnd[entity] > at && cpus.taskOpen[entity] === walkMask.reader) {
+    if (cpus.taskEnd[entity] > at && cpus.taskOpen[entity] !== walkMask.open) {
       calendar.push(at + untilSwitch(world, entity, at), event.expeditedReport, entity);
       return;
     }

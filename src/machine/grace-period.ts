@@ -31,6 +31,7 @@ import {advance} from "./timeline.ts";
 import type {World} from "./world.ts";
 
 const resched = 1e11; // 100 ms
+const unknownEnd = 1_000_000; // ticks until a CPU whose writer masks interrupts is looked at again
 
 /** Tables in one batch page: (4096 - 24) / 8 (mm/mmu_gather.c). One callback frees a batch. */
 export const tablesPerCallback = 509;
@@ -286,7 +287,8 @@ function softirqFrom(world: World, cpu: number, at: number): number {
   const from = interruptibleFrom(world.cpus, cpu, at);
   if (from < Number.POSITIVE_INFINITY) return from;
   const frame = world.stepped[cpu];
-  return frame === undefined ? at + 1 : recheckAt(frame, at);
+  // A writer keeps interrupts out for as long as it likes.
+  return frame === undefined ? at + unknownEnd : recheckAt(frame, at);
 }
 
 function runCallback(world: World, callback: Callback, cpu: number, start: number): void {

@@ -5,6 +5,7 @@ import {account, accounts} from "./accounts.ts";
 import type {Context} from "./context.ts";
 import {interruptibleFrom, setBase, settle, source} from "./cpus.ts";
 import {event} from "./events.ts";
+import {unmask} from "./mask.ts";
 import {recheckAt} from "./stepped-walk.ts";
 import {advance} from "./timeline.ts";
 import type {World} from "./world.ts";
@@ -52,6 +53,11 @@ export function releaseCpu(world: World, context: Context, at: number): void {
   const {cpus, sources, calendar} = world;
   const {cpu} = context;
   if (!context.running) return;
+  if (context.masks > 0) {
+    // Whoever sleeps, or ends, lets interrupts in, whatever locks it still has.
+    context.masks = 1;
+    unmask(world, context);
+  }
   context.running = false;
   setBase(cpus, cpu, at, cpus.naturalBase[cpu]);
   cpus.holder[cpu] = -1;

@@ -22,6 +22,7 @@ import {request} from "./requests.ts";
 import {recheckAt} from "./stepped-walk.ts";
 import {draw} from "./streams.ts";
 import {advance} from "./timeline.ts";
+import {invalidate} from "./tlb.ts";
 import {distanceOf} from "./topology.ts";
 import type {World} from "./world.ts";
 
@@ -51,6 +52,7 @@ export function enqueue(
   const first = world.requests.push(target, kind, context.id, slot, context.code);
   if (kind === request.flush) world.recorders.flushes++;
   else world.recorders.ipis++;
+  world.recorders.requestsIsolated += world.isolated[target];
   world.note(context.now, target, 24 + kind);
   if (first && world.requests.pending[target] === 0) {
     world.requests.pending[target] = 1;
@@ -75,6 +77,7 @@ export function sendInterrupts(world: World, context: Context, inline: boolean):
   const count = context.sending;
   if (count === 0) return 0;
   context.sending = 0;
+  world.recorders.sends++;
   const {topology, costs, streams, calendar} = world;
   const {apic, virt} = world.system.machine;
   const everyOther = count === topology.cpus - 1;
@@ -139,6 +142,10 @@ export function arrive(world: World, cpu: number, at: number, limit: number): vo
     let from = interruptibleFrom(cpus, cpu, now);
     if (from <= now) break;
     if (from === Number.POSITIVE_INFINITY) {
+      if (cpus.holder[cpu] >= 0) {
+        world.requests.heldBack[cpu] = 1;
+        return;
+      }
       const frame = world.stepped[cpu];
       from = frame === undefined ? now + 1 : recheckAt(frame, now);
     }
@@ -198,8 +205,7 @@ export function drainQueue(world: World, cpu: number, at: number, from: number):
     } else {
       now += draw(costs["ipi.handle"], state, stream);
       if (kind === request.flush) {
-        now += draw(costs["tlb.full"], state, stream);
-        world.flushedAt[cpu] = now;
+        now += invalidate(world, contexts[context], cpu, now, stream);
       } else if (world.codes[code].entry.ipi >= 0) {
         now = handlerHook(world, cpu, code, contexts[context].init.mm, now);
       }

@@ -185,6 +185,25 @@ export function nonePolicy(): Policy {
   return policyOf("none", {hooks: {op: [{step: "unhook"}, {step: "release"}]}});
 }
 
+/** A broadcast after work of `held` ns under a lock that is held with interrupts off. */
+export function underLruLock(held: Distribution): Policy {
+  const {sync} = broadcastPolicy().hooks;
+  return policyOf("lru", {
+    hooks: {
+      op: [
+        {step: "lock", lock: "lru_lock"},
+        {step: "delay", time: held},
+        {step: "unlock", lock: "lru_lock"},
+        {step: "unhook"},
+        {step: "flush", mm},
+        {step: "sync"},
+        {step: "release"},
+      ],
+      ...(sync === undefined ? {} : {sync}),
+    },
+  });
+}
+
 /** The flush is all there is: its interrupts, if it sends any, imply the sync. */
 export function flushImpliesPolicy(): Policy {
   return policyOf("implied", {

@@ -1,8 +1,16 @@
 /** A lock that tasks queue for, first come, first served. */
 export class Lock {
+  /** Whether waiters spin, and whether they and the holder keep interrupts out. */
+  readonly spins: boolean;
+  readonly masks: boolean;
   /** Context id; -1: free. */
   holder: number = -1;
   /** CPU that held it last, -1: none yet. */
   lastCpu: number = -1;
   readonly queue: number[] = [];
+
+  constructor(key: string) {
+    this.masks = key === "lru_lock";
+    this.spins = this.masks || key.startsWith("ptl/");
+  }
 }

@@ -1,14 +1,16 @@
 // Locks that writers hold across their waits, and the page faults that queue behind them.
 //
 // (1) First come, first served; a lock is handed over, not raced for.
-// (2) mmap_lock and i_mmap sleep: a waiter gives up its CPU and pays its wake-up; the page-table lock spins.
-// (3) mmap_lock and the page-table lock belong to an mm; i_mmap to all mms that share tables.
+// (2) mmap_lock and i_mmap sleep: a waiter gives up its CPU and pays its wake-up; the page-table lock spins. lru_lock spins and is held with
+//     interrupts off (spin_lock_irq): whoever waits for an acknowledgement of its CPU waits until it has had the lock. Others sleep.
+// (3) mmap_lock and the page-table lock belong to an mm; i_mmap to all mms that share tables; lru_lock and others to the machine.
 
 import {exponential} from "../random/ziggurat.ts";
 import type {Context} from "./context.ts";
 import {event} from "./events.ts";
 import {releaseCpu, spinning} from "./hold.ts";
 import {Lock} from "./lock-state.ts";
+import {mask, unmask} from "./mask.ts";
 import {draw} from "./streams.ts";
 import {distanceOf} from "./topology.ts";
 import type {World} from "./world.ts";
@@ -24,7 +26,7 @@ export function lockKey(world: World, name: string, mm: number): string {
 export function lockOf(world: World, key: string): Lock {
   let lock = world.locks.get(key);
   if (lock === undefined) {
-    lock = new Lock();
+    lock = new Lock(key);
     world.locks.set(key, lock);
   }
   return lock;
@@ -44,13 +46,14 @@ export function lockCost(world: World, context: Context, lock: Lock): number {
 /** Takes the lock, or queues for it; then the context will be resumed when it is its own. */
 export function takeLock(world: World, context: Context, key: string): boolean {
   const lock = lockOf(world, key);
+  if (lock.masks) mask(world, context);
   if (lock.holder < 0 || lock.holder === context.id) {
     lock.holder = context.id;
     lock.lastCpu = context.cpu;
     return true;
   }
   lock.queue.push(context.id);
-  if (key.startsWith("ptl")) spinning(world, context, true);
+  if (lock.spins) spinning(world, context, true);
   else releaseCpu(world, context, context.now);
   return false;
 }
@@ -58,6 +61,7 @@ export function takeLock(world: World, context: Context, key: string): boolean {
 export function releaseLock(world: World, context: Context, key: string): void {
   const lock = lockOf(world, key);
   if (lock.holder !== context.id) return;
+  if (lock.masks) unmask(world, context);
   const next = lock.queue.shift();
   if (next === undefined) {
     lock.holder = -1;
@@ -68,7 +72,7 @@ export function releaseLock(world: World, context: Context, key: string): void {
   const from = lock.lastCpu;
   lock.lastCpu = waiter.cpu;
   const {state} = world.streams;
-  const law = key.startsWith("ptl")
+  const law = lock.spins
     ? world.line[distanceOf(world.topology, from, waiter.cpu)]
     : world.costs.wakeup;
   const delay = law === undefined ? 0 : draw(law, state, waiter.costAt);

@@ -21,6 +21,7 @@ import {
   nonePolicy,
   systemOf,
   targetedPolicy,
+  underLruLock,
   walkerOf,
   writerOf,
 } from "./laboratory.ts";
@@ -80,6 +81,7 @@ export function randomSystem(state: Int32Array): System {
       "ipi.ack": 20,
       "ipi.vmexit": 1400,
       "tlb.full": 400,
+      "tlb.page": cost(90),
       "tlb.broadcast": 800,
       "tlb.contend": 300,
       "tlb.hypercall": 5000,
@@ -107,6 +109,7 @@ export function randomSystem(state: Int32Array): System {
       fencePolicy,
       () => broadcastPolicy(true),
       () => targetedPolicy(true),
+      () => underLruLock(law(1500)),
     ])(),
   ];
   if (chance(0.3) && policies[0]?.name !== "broadcast") policies.push(broadcastPolicy());

@@ -49,6 +49,8 @@ export class Recorders {
   ipis: number = 0;
   interrupts: number = 0;
   flushes: number = 0;
+  sends: number = 0;
+  requestsIsolated: number = 0;
   gps: number = 0;
   callbacks: number = 0;
   wakeups: number = 0;
@@ -117,6 +119,8 @@ export class Recorders {
     this.ipis = 0;
     this.interrupts = 0;
     this.flushes = 0;
+    this.sends = 0;
+    this.requestsIsolated = 0;
     this.gps = 0;
     this.callbacks = 0;
     this.wakeups = 0;
@@ -169,6 +173,7 @@ export class Recorders {
     all.push(countSeries("sync", "ipis", this.ipis));
     all.push(countSeries("sync", "interrupts", this.interrupts));
     all.push(countSeries("sync", "flushes", this.flushes));
+    all.push(countSeries("sync", "sends", this.sends));
     all.push(this.targets.series());
     all.push(countSeries("sync", "gps", this.gps));
     all.push(countSeries("sync", "callbacks", this.callbacks));

@@ -16,6 +16,8 @@ export class Requests {
   readonly tail: Int32Array;
   /** Whether an interrupt is on its way or being taken and has not drained the queue. */
   readonly pending: Uint8Array;
+  /** Whether that interrupt has reached a CPU whose writer masks interrupts. */
+  readonly heldBack: Uint8Array;
   /** Since the start of the run: requests queued and handled, interrupts asked for and taken. */
   queued: number = 0;
   handled: number = 0;
@@ -35,6 +37,7 @@ export class Requests {
     this.head = new Int32Array(cpus).fill(-1);
     this.tail = new Int32Array(cpus).fill(-1);
     this.pending = new Uint8Array(cpus);
+    this.heldBack = new Uint8Array(cpus);
   }
 
   /** Queues a request; true if the queue was empty. */

@@ -76,6 +76,7 @@ export function samplesOf(
       countSeries("machine", "stolen", nanosecondsOf(stolen)),
       countSeries("machine", "stolen_isolated", nanosecondsOf(stolenIsolated)),
       countSeries("machine", "interrupts_isolated", interruptsIsolated),
+      countSeries("machine", "requests_isolated", of.recorders.requestsIsolated),
     ];
   }
 }

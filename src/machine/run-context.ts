@@ -218,14 +218,16 @@ function costOf(world: World, context: Context, opcode: number): number {
       return draw(world.delays[context.code][a], state, at);
     case op.defer:
       return draw(costs["rcu.callback"], state, at);
-    case op.lock:
-      return lockCost(
-        world,
-        context,
-        lockOf(world, lockKey(world, code.locks[a], context.init.mm)),
-      );
-    case op.unlock:
-      return draw(costs.store, state, at);
+    case op.lock: {
+      const lock = lockOf(world, lockKey(world, code.locks[a], context.init.mm));
+      const masking = lock.masks ? draw(costs["irq.save"], state, at) : 0;
+      return masking + lockCost(world, context, lock);
+    }
+    case op.unlock: {
+      const lock = lockOf(world, lockKey(world, code.locks[a], context.init.mm));
+      const unmasking = lock.masks ? draw(costs["irq.restore"], state, at) : 0;
+      return unmasking + draw(costs.store, state, at);
+    }
     default:
       return 0;
   }

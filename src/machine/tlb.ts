@@ -9,12 +9,57 @@
 //
 // (1) Broadcasts share the interconnect: one lasts `tlb.broadcast`, and `tlb.contend` more for each that is in flight when it begins.
 // (2) Only `ipi` interrupts anybody; what a flush proves about walks follows from that and is decided by nobody here.
+// (3) What is invalidated follows from the write: a freed table counts for one entry (pte_free_tlb() marks one page at its address), a
+//     shared or collapsed one for all 512 it maps. Each entry costs `tlb.page` on every CPU that flushes, up to 33 of them; more make it a
+//     full flush, `tlb.full` (tlb_single_page_flush_ceiling). A broadcast issues each entry after the first for `tlb.page`.
+// (4) Flushes of an mm are numbered (mm->context.tlb_gen). A CPU that has caught up with the latest has nothing to do for an earlier one;
+//     one that has missed any flushes everything, and has then caught up (flush_tlb_func()).
 
+import type {Writer} from "../plan/system.ts";
 import {account} from "./accounts.ts";
 import {type Context, phase} from "./context.ts";
 import {draw} from "./streams.ts";
 import {advance} from "./timeline.ts";
 import type {World} from "./world.ts";
+
+const ceiling = 33;
+const entriesOfTable = 512;
+
+/** Entries that an operation's flush invalidates one by one; 0: everything at once. */
+export function entriesOf({kind, batch}: Pick<Writer, "kind" | "batch">): number {
+  const entries = kind === "free" ? batch : batch * entriesOfTable;
+  return entries > ceiling ? 0 : entries;
+}
+
+/** Flushes the TLB of a CPU at `at` for the flush a context is in; returns how long that takes, drawn from the stream at `stream`. */
+export function invalidate(
+  world: World,
+  context: Context,
+  cpu: number,
+  at: number,
+  stream: number,
+): number {
+  const {flushMm: mm} = context;
+  const {entries} = context.init;
+  const {tlbSeen} = world;
+  const place = mm * world.cpus.count + cpu;
+  const seen = tlbSeen[place];
+  const latest = world.tlbFlushes[mm];
+  if (seen === latest) return 0;
+  tlbSeen[place] = latest;
+  world.flushedAt[cpu] = at;
+  const next = seen + 1 === latest && context.flushNumber === latest;
+  if (next && entries > 0) return pages(world, entries, stream);
+  return draw(world.costs["tlb.full"], world.streams.state, stream);
+}
+
+function pages(world: World, count: number, at: number): number {
+  const law = world.costs["tlb.page"];
+  if (law.constant >= 0) return count * law.constant;
+  let length = 0;
+  for (let i = 0; i < count; i++) length += draw(law, world.streams.state, at);
+  return length;
+}
 
 /**
  * Begins a flush for an mm (1-based) at the context's `now`. Returns its duration if nobody has to be interrupted; else -1, with the
@@ -26,6 +71,7 @@ export function beginFlush(world: World, context: Context, mm: number): number {
   const {costs} = world;
   const cpusOfMm = world.mmCpus[mm - 1];
   context.flushStart = context.now;
+  context.flushMm = mm;
   if (cpusOfMm === undefined) return 0;
   if (machine.tlb === "hypercall" || machine.virt === "hyperv" || machine.virt === "xen") {
     return reached(world, mm, context.now, draw(costs["tlb.hypercall"], state, context.costAt));
@@ -33,6 +79,7 @@ export function beginFlush(world: World, context: Context, mm: number): number {
   if (machine.tlb === "tlbi" || (machine.tlb === "invlpgb" && cpusOfMm.size() >= 3)) {
     return reached(world, mm, context.now, broadcast(world, context));
   }
+  context.flushNumber = ++world.tlbFlushes[mm];
   const {flushSet} = context;
   flushSet.copy(cpusOfMm);
   if (context.init.writer.kind !== "collapse") {
@@ -46,6 +93,7 @@ export function beginFlush(world: World, context: Context, mm: number): number {
       if (preempted(world, cpu, context.now)) {
         flushSet.delete(cpu);
         world.flushedAt[cpu] = context.now;
+        world.tlbSeen[mm * world.cpus.count + cpu] = context.flushNumber;
       }
     }
   }
@@ -57,10 +105,9 @@ export function beginFlush(world: World, context: Context, mm: number): number {
 
 /** What flushing the own TLB takes; nothing if the mm is not loaded here. */
 export function localFlush(world: World, context: Context): number {
-  const cpusOfMm = world.mmCpus[context.init.mm - 1];
+  const cpusOfMm = world.mmCpus[context.flushMm - 1];
   if (cpusOfMm === undefined || !cpusOfMm.has(context.cpu)) return 0;
-  world.flushedAt[context.cpu] = context.now;
-  return draw(world.costs["tlb.full"], world.streams.state, context.costAt);
+  return invalidate(world, context, context.cpu, context.now, context.costAt);
 }
 
 /** Whether the host has taken the vCPU away. */
@@ -74,6 +121,7 @@ function broadcast(world: World, context: Context): number {
   for (const end of broadcasts) if (end > context.now) broadcasts[kept++] = end;
   broadcasts.length = kept;
   let length = draw(costs["tlb.broadcast"], streams.state, context.costAt);
+  if (context.init.entries > 1) length += pages(world, context.init.entries - 1, context.costAt);
   for (let i = 0; i < kept; i++) {
     length += draw(costs["tlb.contend"], streams.state, context.costAt);
   }

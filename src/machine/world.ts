@@ -25,6 +25,7 @@ import {Requests} from "./requests.ts";
 import {buildSources, type Sources, type TickPhases, phaseOf as tickPhase} from "./sources.ts";
 import type {SteppedWalk} from "./stepped-state.ts";
 import {type Law, Streams} from "./streams.ts";
+import {entriesOf} from "./tlb.ts";
 import type {Topology} from "./topology.ts";
 import {type Words, wordsOf} from "./words.ts";
 
@@ -136,6 +137,9 @@ export class World {
   readonly mmLazy: BitSet[] = [];
   /** Latest TLB flush of anything on a CPU. */
   readonly flushedAt: Float64Array;
+  /** Flushes of each mm (1-based) so far, and by mm and CPU the latest that the CPU has caught up with. */
+  readonly tlbFlushes: Float64Array;
+  readonly tlbSeen: Float64Array;
   /** Latest unhook in each mm, 1-based; -1: none. */
   readonly lastUnhook: Float64Array;
   /** Broadcast invalidations in flight end at these instants. */
@@ -223,6 +227,8 @@ export class World {
     this.waitingForCpu = Array.from({length: n}, () => []);
     this.lastUnhook = new Float64Array(system.mms.length + 1).fill(-1);
     this.flushedAt = new Float64Array(n).fill(-1);
+    this.tlbFlushes = new Float64Array(system.mms.length + 1);
+    this.tlbSeen = new Float64Array((system.mms.length + 1) * n);
     this.isolated = new Uint8Array(n);
     this.nohzFull = new Uint8Array(n);
     this.userFraction = new Float64Array(n).fill(1);
@@ -348,6 +354,7 @@ export class World {
       choiceAt: streams.open(writer.name, "choices"),
       faultAt: streams.open(writer.name, "faults"),
       reach: reachOf(system, writer),
+      entries: entriesOf(writer),
       codes,
       cpus,
     });

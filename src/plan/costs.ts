@@ -25,8 +25,8 @@ export const costNames = [
   "ipi.exit", // interrupt exit on the victim
   "ipi.ack", // per target at the initiator: see the acknowledgement; on top of the line transfer
   "ipi.vmexit", // per interrupt-command write in a guest
-  "tlb.page", // invalidate one page locally
-  "tlb.full", // invalidate everything locally, and what a flush handler runs
+  "tlb.page", // invalidate one entry, on every CPU that flushes; up to 33 a flush
+  "tlb.full", // invalidate everything, on every CPU that flushes: beyond 33 entries
   "tlb.broadcast", // one INVLPGB + TLBSYNC or TLBI + DSB, alone on the interconnect
   "tlb.contend", // added per broadcast already in flight
   "tlb.hypercall",

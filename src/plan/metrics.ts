@@ -152,6 +152,13 @@ export const metricTable: readonly MetricRow[] = [
     shape: "count",
     doc: "Call-function requests queued by TLB flushes.",
   },
+  {
+    owner: "sync",
+    metric: "sends",
+    unit: "1",
+    shape: "count",
+    doc: "Sends of interrupts for syncs, flushes and expedited grace periods; a multicast is one, however many CPUs it reaches.",
+  },
   {owner: "sync", metric: "targets", unit: "1", shape: "stream", doc: "Targets of one sync."},
   {
     owner: "sync",
@@ -202,6 +209,13 @@ export const metricTable: readonly MetricRow[] = [
     unit: "1",
     shape: "count",
     doc: "Interrupts taken on isolated CPUs for others' syncs, flushes and grace periods.",
+  },
+  {
+    owner: "machine",
+    metric: "requests_isolated",
+    unit: "1",
+    shape: "count",
+    doc: "Call-function requests queued for isolated CPUs.",
   },
   {
     owner: "safety",

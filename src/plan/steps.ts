@@ -216,7 +216,7 @@ export const stepTable: readonly StepRow[] = [
     writer,
     "rmw",
     "xchg plus queueing",
-    "Takes a lock; may sleep behind its holder.",
+    "Takes a lock. `ptl` is spun for, `lru_lock` too and with interrupts off; behind the holder of any other one sleeps.",
     true,
   ),
   row("unlock", "name", writer, "release-store", "store", "Releases a lock."),

@@ -54,7 +54,7 @@ function operationTime(tlb: "tlbi" | "ipi", count: number): number {
     machine: freeMachine(
       processes,
       {arch: "arm64", tlb},
-      {...xeonCosts, tick: 0, "tlb.broadcast": 300, "tlb.contend": 300, "tlb.full": 100},
+      {...xeonCosts, tick: 0, "tlb.broadcast": 300, "tlb.contend": 300, "tlb.page": 100},
     ),
     policies: [policy],
     duration: 1e7,

@@ -71,7 +71,7 @@ function latency(threads: number, work: number, remote = 0): number {
         "ipi.entry": 0,
         "ipi.handle": 0,
         "ipi.exit": 0,
-        "tlb.full": 100,
+        "tlb.page": 100,
       },
     ),
     policies: [policy],
