@@ -11,11 +11,11 @@
 // preemptible) belong to the local state, hence cost no bits.
 
 import {op} from "../program/code.ts";
+import type {SmallSystem} from "../program/small-system.ts";
 import {type Action, describeAction, waitedMask} from "./describe-action.ts";
 import {flag, flagsRegister, type Ins, type TaskProgram, x} from "./instructions.ts";
 import {type Liveness, livenessOf} from "./liveness.ts";
 import {type Automata, act, attribute, type LocalState, type Location} from "./local-state.ts";
-import type {SmallSystem} from "./small-system.ts";
 import {Vocabulary} from "./vocabulary.ts";
 
 /** CPU, mm and flags. */

@@ -1,6 +1,7 @@
 // `check`: from a plan to verdicts. The operational models are explored here; the axiomatic one answers for `lkmm`.
 
 import type {CheckCase, CheckPlan, CheckProperty, CheckScope} from "../plan/check-plan.ts";
+import {type InvariantId, invariantTexts} from "../plan/invariants.ts";
 import type {System} from "../plan/system.ts";
 import {parseSchedule} from "../program/schedule.ts";
 import {compareModels, comparisonText, necessityTable, repairs, safetyOf} from "./answers.ts";
@@ -14,15 +15,7 @@ import {shortestPaths} from "./shortest.ts";
 import type {Label} from "./step-label.ts";
 import {waitsIn} from "./stuck.ts";
 import {follow, labelsOf, traceOf} from "./trace.ts";
-import {
-  type CheckResult,
-  type InvariantId,
-  invariantTexts,
-  judge,
-  type Outcome,
-  type Trace,
-  type Verdict,
-} from "./verdict.ts";
+import {type CheckResult, judge, type Outcome, type Trace, type Verdict} from "./verdict.ts";
 
 export interface CheckOptions extends ExploreOptions {
   /** How many different counterexamples to show; default 1. */

@@ -2,8 +2,8 @@
 // writer takes become what the scope makes of them (a wait per CPU, a flush by the machine's kind, a release by the writer's).
 
 import {op} from "../program/code.ts";
+import type {SmallSystem, WriterTask} from "../program/small-system.ts";
 import {firstFree, type Ins, ProgramBuilder, type TaskProgram, x} from "./instructions.ts";
-import type {SmallSystem, WriterTask} from "./small-system.ts";
 
 /** What a writer's hook needs to know to translate its steps. */
 export interface WriterContext {

@@ -6,10 +6,10 @@
 
 import type {CheckProperty, CheckScope} from "../plan/check-plan.ts";
 import type {System} from "../plan/system.ts";
+import {smallSystem} from "../program/small-system.ts";
 import {automataOf} from "./automaton.ts";
 import type {OperationalModel} from "./operational-model.ts";
 import {type SearchOptions, type SearchResult, search} from "./search.ts";
-import {smallSystem} from "./small-system.ts";
 import {stuckStates} from "./stuck.ts";
 import {reductionOf} from "./symmetry.ts";
 import {taskPrograms} from "./task-program.ts";

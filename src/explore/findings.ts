@@ -2,14 +2,15 @@
 // trackers that are left set, a deadlock on the way, polling that fairness alone ends.
 
 import type {CheckProperty} from "../plan/check-plan.ts";
+import type {InvariantId} from "../plan/invariants.ts";
 import {op} from "../program/code.ts";
+import type {SmallSystem} from "../program/small-system.ts";
 import type {Exploration} from "./explore.ts";
 import {flag} from "./instructions.ts";
 import {act, attribute, type LocalState} from "./local-state.ts";
-import type {SmallSystem} from "./small-system.ts";
 import {waitsIn} from "./stuck.ts";
 import type {Transitions} from "./transitions.ts";
-import type {Finding, InvariantId} from "./verdict.ts";
+import type {Finding} from "./verdict.ts";
 
 /** What a "never" did not exercise. */
 export function vacuity(transitions: Transitions): string[] {

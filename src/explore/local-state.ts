@@ -1,8 +1,8 @@
 // The parts of an automaton as data: local states and what they will do, locations, interrupts. `automaton.ts` builds them,
 // `transitions.ts` has the rules of each kind of action.
 
+import type {SmallSystem} from "../program/small-system.ts";
 import type {TaskProgram} from "./instructions.ts";
-import type {SmallSystem} from "./small-system.ts";
 
 /** Kinds of action; the transition rules stand in `transitions.ts`. */
 export const act = {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {describe, it} from "node:test";
 import type {Policy} from "../plan/policy.ts";
+import {smallSystem} from "../program/small-system.ts";
 import {automataOf} from "./automaton.ts";
 import {
   broadcastPolicy,
@@ -10,7 +11,6 @@ import {
   targetedPolicy,
 } from "./sample-systems.contract.ts";
 import {search} from "./search.ts";
-import {smallSystem} from "./small-system.ts";
 import {taskPrograms} from "./task-program.ts";
 import {Transitions} from "./transitions.ts";
 

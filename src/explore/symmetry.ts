@@ -14,10 +14,10 @@
 
 import type {CheckScope} from "../plan/check-plan.ts";
 import type {System} from "../plan/system.ts";
+import {smallSystem} from "../program/small-system.ts";
 import {automataOf} from "./automaton.ts";
 import {type Automata, act, type LocalState, type TaskAutomaton} from "./local-state.ts";
 import type {OperationalModel} from "./operational-model.ts";
-import {smallSystem} from "./small-system.ts";
 import {taskPrograms} from "./task-program.ts";
 import {Transitions} from "./transitions.ts";
 

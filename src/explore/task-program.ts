@@ -1,9 +1,9 @@
 // The programs of all tasks of an exploration: writers with their callbacks, walkers, NMIs, hardware walkers, interrupt handlers.
 
 import {op} from "../program/code.ts";
+import type {SmallSystem, WalkerTask} from "../program/small-system.ts";
 import {copyHook, newBlock} from "./copy-hook.ts";
 import {flag, type Ins, ProgramBuilder, type TaskProgram, x} from "./instructions.ts";
-import type {SmallSystem, WalkerTask} from "./small-system.ts";
 import {writerProgram} from "./writer-program.ts";
 
 /** All tasks of the exploration: walkers, writers (each followed by its callbacks), NMIs, handlers, MMUs. */

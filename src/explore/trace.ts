@@ -2,21 +2,13 @@
 // intervals in which interrupts were off or a store waited, the arrows from an interrupt to its acknowledgement and from a commit to the
 // load that read it, and the schedule that runs it again.
 
+import type {InvariantId} from "../plan/invariants.ts";
 import {type Schedule, type ScheduleMove, scheduleText} from "../program/schedule.ts";
 import {flag, type Ins, x} from "./instructions.ts";
 import {act, type LocalState, type TaskAutomaton} from "./local-state.ts";
 import {allInterrupts, event, type Label, label, labelParts} from "./step-label.ts";
 import type {Transitions} from "./transitions.ts";
-import type {
-  Arrow,
-  Interval,
-  InvariantId,
-  Lane,
-  MemoryAccess,
-  StepKind,
-  Trace,
-  TraceStep,
-} from "./verdict.ts";
+import type {Arrow, Interval, Lane, MemoryAccess, StepKind, Trace, TraceStep} from "./verdict.ts";
 
 /** Follows a path from the initial state. Throws a `RangeError` if a label is not possible where it stands. */
 export function traceOf(transitions: Transitions, path: readonly Label[]): Trace {

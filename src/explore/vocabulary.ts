@@ -1,9 +1,9 @@
 // What the automata of one exploration have in common, found while they are built: locations and the values stored to them, kinds of
 // interrupt, owners of grace periods. `grown` says that something new was found since it was last cleared.
 
+import type {SmallSystem} from "../program/small-system.ts";
 import type {TaskProgram} from "./instructions.ts";
 import type {Interrupt, Location} from "./local-state.ts";
-import type {SmallSystem} from "./small-system.ts";
 
 /** Values of a location that are kept apart. Which values can be stored is over-approximated, so reaching this is no error by itself. */
 export const mostValues = 16;

@@ -1,6 +1,7 @@
 // The program of a writer: its operations one after the other, each within the writer's context and lock, and its deferred blocks.
 
 import {op} from "../program/code.ts";
+import type {SmallSystem, WriterTask} from "../program/small-system.ts";
 import {
   type Block,
   copyHook,
@@ -10,7 +11,6 @@ import {
   type WriterContext,
 } from "./copy-hook.ts";
 import {flag, type Ins, ProgramBuilder, type TaskProgram, x} from "./instructions.ts";
-import type {SmallSystem, WriterTask} from "./small-system.ts";
 
 const contextFlags = {
   task: 0,

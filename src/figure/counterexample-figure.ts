@@ -3,13 +3,8 @@
 // (interrupts off, an RCU section, a store that waits in its buffer), a grey band is a grace period, arrows join a send to its
 // acknowledgement and a store's commit to the load that reads it, and the red one leads from the free to its victim.
 
-import {
-  type Interval,
-  invariantTexts,
-  type Trace as Run,
-  type Verdict,
-  verdictText,
-} from "../explore/verdict.ts";
+import {type Interval, type Trace as Run, type Verdict, verdictText} from "../explore/verdict.ts";
+import {invariantTexts} from "../plan/invariants.ts";
 import {composeFigure} from "./compose-figure.ts";
 import {type FigureText, framed} from "./encoding.ts";
 import type {Annotation, Figure, Shape, Trace} from "./figure.ts";

@@ -4,8 +4,8 @@
 
 import type {CheckScope} from "../../plan/check-plan.ts";
 import type {System} from "../../plan/system.ts";
+import {smallSystem} from "../../program/small-system.ts";
 import {isThread} from "../lkmm/task-rules.ts";
-import {smallSystem} from "../small-system.ts";
 import {taskPrograms} from "../task-program.ts";
 import {ExportNames} from "./export-names.ts";
 import {exportThread} from "./export-thread.ts";

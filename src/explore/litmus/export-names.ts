@@ -1,7 +1,7 @@
 // The names of an exported litmus test: C identifiers for what a check calls `walking[1]` or `entry[m]`.
 
+import type {SmallSystem} from "../../program/small-system.ts";
 import {contents} from "../lkmm/policy-places.ts";
-import type {SmallSystem} from "../small-system.ts";
 
 /** Shared variables of an export, with their initial values; each is declared when its name is first asked for. */
 export class ExportNames {

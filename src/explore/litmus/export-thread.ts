@@ -4,13 +4,13 @@
 // extra thread writes; nothing else depends on that load.
 
 import {op} from "../../program/code.ts";
+import type {SmallSystem} from "../../program/small-system.ts";
 import {flag, flagsRegister, type Ins, type TaskProgram, x} from "../instructions.ts";
 import type {Liveness} from "../liveness.ts";
 import {noTaint} from "../lkmm/event.ts";
 import {compute, maskOf} from "../lkmm/policy-arithmetic.ts";
 import {contents} from "../lkmm/policy-places.ts";
 import {inSection, isBusy, isPoint} from "../lkmm/task-rules.ts";
-import type {SmallSystem} from "../small-system.ts";
 import {flowOf} from "./export-flow.ts";
 import type {ExportNames} from "./export-names.ts";
 import {isPointer, operators, same, setInstructions, type Value} from "./export-value.ts";

@@ -1,7 +1,7 @@
 // What the threads of an export have in common, and what each of them gives.
 
+import type {SmallSystem} from "../../program/small-system.ts";
 import type {TaskProgram} from "../instructions.ts";
-import type {SmallSystem} from "../small-system.ts";
 import type {ExportNames} from "./export-names.ts";
 
 export interface ExportShared {

@@ -2,15 +2,9 @@
 // memory model; a violation in any execution it allows refutes the policy, and the bound says what `never` is about.
 
 import type {CheckCase, CheckProperty, CheckScope} from "../../plan/check-plan.ts";
+import {type InvariantId, invariantTexts} from "../../plan/invariants.ts";
 import type {System} from "../../plan/system.ts";
-import {
-  type Finding,
-  type InvariantId,
-  invariantTexts,
-  judge,
-  type Outcome,
-  type Verdict,
-} from "../verdict.ts";
+import {type Finding, judge, type Outcome, type Verdict} from "../verdict.ts";
 import {compareUnrolled, necessityUnderLkmm, repairsUnderLkmm} from "./answers-lkmm.ts";
 import {type Enumeration, type Execution, enumerate} from "./enumerate.ts";
 import {type PolicyProgram, policyProgram} from "./policy-program.ts";

@@ -2,8 +2,8 @@
 // carries a control dependency at most, and that ends with the branch).
 
 import {op} from "../../program/code.ts";
+import type {SmallSystem} from "../../program/small-system.ts";
 import type {Ins} from "../instructions.ts";
-import type {SmallSystem} from "../small-system.ts";
 import {noTaint, taintOf} from "./event.ts";
 import type {Tainted} from "./recorder.ts";
 

@@ -2,8 +2,8 @@
 // two mailboxes by which interrupts are told in a model that has none. An interrupt from a sender to a CPU is a store of its number to
 // `request`; its handler, at some point of the target's program, reads that number and stores it to `acknowledged`.
 
-import type {SmallSystem} from "../small-system.ts";
-import type {InvariantId} from "../verdict.ts";
+import type {InvariantId} from "../../plan/invariants.ts";
+import type {SmallSystem} from "../../program/small-system.ts";
 import {noTaint} from "./event.ts";
 import {addressBase, type Tainted} from "./recorder.ts";
 

@@ -2,7 +2,7 @@
 
 import type {CheckScope} from "../../plan/check-plan.ts";
 import type {System} from "../../plan/system.ts";
-import {type SmallSystem, smallSystem} from "../small-system.ts";
+import {type SmallSystem, smallSystem} from "../../program/small-system.ts";
 import {taskPrograms} from "../task-program.ts";
 import type {Program} from "./enumerate.ts";
 import {PolicyPlaces} from "./policy-places.ts";

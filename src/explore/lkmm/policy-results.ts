@@ -1,7 +1,7 @@
 // What the results of a check's tasks amount to together.
 
 import type {CheckScope} from "../../plan/check-plan.ts";
-import type {InvariantId} from "../verdict.ts";
+import type {InvariantId} from "../../plan/invariants.ts";
 import type {TaskResult} from "./policy-thread.ts";
 
 type Results = readonly TaskResult[];

@@ -11,10 +11,10 @@
 // (5) Freeing and changing a table are stores to its entries; a walk that reads `freed` is the violation.
 // (6) A wait for a condition reads it once, as it is in the end; runs in which it does not hold are given up.
 
+import type {InvariantId} from "../../plan/invariants.ts";
 import {op} from "../../program/code.ts";
+import type {SmallSystem} from "../../program/small-system.ts";
 import {flag, flagsRegister, type Ins, type TaskProgram, x} from "../instructions.ts";
-import type {SmallSystem} from "../small-system.ts";
-import type {InvariantId} from "../verdict.ts";
 import {noTaint, type Taint, taintOf} from "./event.ts";
 import {compute, maskOf} from "./policy-arithmetic.ts";
 import {contents, misuse, type PolicyPlaces, type RequestKind} from "./policy-places.ts";

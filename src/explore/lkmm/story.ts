@@ -1,7 +1,8 @@
 // A bad execution of the Linux-kernel model, told as the operational counterexamples are: numbered steps in lanes, with the sections they
 // stand in and arrows from stores to loads; and in sentences, which order was missing.
 
-import type {Arrow, Interval, InvariantId, StepKind, Trace, TraceStep} from "../verdict.ts";
+import type {InvariantId} from "../../plan/invariants.ts";
+import type {Arrow, Interval, StepKind, Trace, TraceStep} from "../verdict.ts";
 import type {Execution} from "./enumerate.ts";
 import {type Event, tag} from "./event.ts";
 import {explainOrder} from "./explain-order.ts";

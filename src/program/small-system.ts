@@ -11,9 +11,9 @@
 import type {CheckScope} from "../plan/check-plan.ts";
 import type {Policy} from "../plan/policy.ts";
 import type {System, Walker, Writer} from "../plan/system.ts";
-import {assemble} from "../program/assemble.ts";
-import {type Code, op} from "../program/code.ts";
 import {cpusOf, hasCpu} from "../units/cpuset.ts";
+import {assemble} from "./assemble.ts";
+import {type Code, op} from "./code.ts";
 
 export interface WalkerTask {
   readonly walker: Walker;
