@@ -59,10 +59,12 @@ export function enqueueAll(world: World, context: Context, set: BitSet): boolean
   const limit = Math.min(calendar.next, world.duration);
   let now = context.now;
   let count = 0;
+  let isolated = 0;
   for (let target = set.next(-1); target >= 0; target = set.next(target)) {
     now += step[distanceOf(world.topology, cpu, target)];
     targets[count] = target;
     acked[count++] = now;
+    isolated += world.isolated[target];
   }
   if (now >= limit) return false;
   for (let k = 0; k < count; k++) world.note(acked[k], targets[k], 24 + request.sync);
@@ -71,6 +73,7 @@ export function enqueueAll(world: World, context: Context, set: BitSet): boolean
   context.sending = count;
   context.now = now;
   world.recorders.ipis += count;
+  world.recorders.requestsIsolated += isolated;
   return true;
 }
 
@@ -87,6 +90,7 @@ export function interruptAll(world: World, context: Context): number {
   const everyOther = count === topology.cpus - 1;
   const limit = Math.min(calendar.next, world.duration);
   context.sending = 0;
+  if (count > 0) recorders.sends++;
   let group = -1;
   let now = context.now;
   let lastAck = context.lastAck;
