@@ -20,6 +20,7 @@ import {
 } from "../wire/message.ts";
 import type {Signer} from "../wire/signature.ts";
 import {cancelInput, deliverInput, type SharedState, word} from "./shared-state.ts";
+import {createSleepWatch} from "./sleep-watch.ts";
 import {createStreamCoalescer} from "./stream-coalescer.ts";
 import type {Inbound, Origin, Outbound} from "./traffic.ts";
 
@@ -89,6 +90,7 @@ export function createIoServer(options: IoServerOptions): IoServer {
   const streams = createStreamCoalescer((parent, name, text) =>
     publish("stream", parent, {name, text}),
   );
+  const watch = createSleepWatch((parent, name, text) => streams.add(parent, name, text));
   const publishNow: typeof publish = (...message) => {
     streams.flush(); // (2)
     publish(...message);
@@ -127,6 +129,7 @@ export function createIoServer(options: IoServerOptions): IoServer {
     if (Atomics.load(state.words, word.executing) === 1) {
       Atomics.store(state.words, word.interrupt, 1);
       cancelInput(state);
+      watch.interrupt();
       // A loop guard ends most cells at once. Only one that still runs gets the signal: sent at once, it could meet the next cell.
       const serial = Atomics.load(state.words, word.serial);
       setTimeout(() => {
@@ -182,7 +185,9 @@ export function createIoServer(options: IoServerOptions): IoServer {
         const {identities, header} = message.origin;
         const content = {prompt: message.prompt, password: message.password};
         emit("stdin", identities, "input_request", header, content);
-      } else if (message.kind === "fence") {
+      } else if (message.kind === "asleep") watch.asleep(message);
+      else if (message.kind === "awake") watch.awake();
+      else if (message.kind === "fence") {
         // What is already on this machine's loopback arrives within the delay and is passed on before the fence.
         setTimeout(() => post({kind: "fence", id: message.id}), 10);
       } else {

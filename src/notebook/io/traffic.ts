@@ -60,6 +60,18 @@ export type Outbound =
       readonly prompt: string;
       readonly password: boolean;
     }
+  /** The main thread is about to sleep until a child process ends; the child prints into `files`. */
+  | {
+      readonly kind: "asleep";
+      readonly parent: Header | undefined;
+      /** Processes that were there before. */
+      readonly children: readonly number[];
+      readonly files: readonly {readonly path: string; readonly name: "stdout" | "stderr"}[];
+      /** Characters that the cell may still print, and what is said when they are spent. */
+      readonly limit: number;
+      readonly note: string;
+    }
+  | {readonly kind: "awake"}
   | {readonly kind: "fence"; readonly id: number}
   /** Close the sockets and answer nothing more; the process ends. */
   | {readonly kind: "close"};

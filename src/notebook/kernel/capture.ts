@@ -1,5 +1,5 @@
-// `console.log`, `process.stdout.write` and everything else in this thread that writes to the standard streams goes to the notebook. What
-// child processes write to inherited descriptors, and `fs.writeSync(1, …)`, does not pass here; it goes to the server's terminal.
+// `console.log`, `process.stdout.write` and everything else in this thread that writes to the standard streams goes to the notebook.
+// Writes to the descriptors are in `descriptor-writes.ts`, child processes in `child-output.ts`.
 
 import {StringDecoder} from "node:string_decoder";
 

@@ -11,6 +11,8 @@ import {isInterrupt} from "../typescript/traceback.ts";
 import {type Ambient, createTypeScriptCells} from "../typescript/typescript-cells.ts";
 import {captureStreams} from "./capture.ts";
 import {currentCell} from "./cell.ts";
+import {captureChildren} from "./child-output.ts";
+import {captureDescriptorWrites} from "./descriptor-writes.ts";
 import {createKernel} from "./kernel.ts";
 import {createOutlet} from "./outlet.ts";
 import {createPrompt} from "./prompt.ts";
@@ -24,6 +26,8 @@ export function runKernel(
 ): (message: Inbound) => void {
   const outlet = createOutlet(post);
   captureStreams((name, text) => outlet.stream(currentCell.getStore(), name, text));
+  captureDescriptorWrites();
+  captureChildren(outlet, post, state.words);
   trackTimers();
 
   const charts = createCharts(chartMode(process.env.QUIESCE_CHARTS), outlet.display);

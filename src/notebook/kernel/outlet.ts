@@ -7,6 +7,8 @@ import type {Cell} from "./cell.ts";
 
 /** Characters of stream text a cell may send. */
 export const textLimit = 10_000_000;
+/** What a cell is told that has spent them. */
+export const textStopped: string = `\n[output stopped: this cell has printed more than ${textLimit / 1e6} MB; write to a file to keep it all]\n`;
 /** Characters of displays a cell may send, over all MIME types; a chart library is some 5 million of them. */
 export const displayLimit = 100_000_000;
 
@@ -70,10 +72,7 @@ export function createOutlet(post: (message: Outbound) => void): Outlet {
         cell.spent.text += text.length;
         if (text.length > left) {
           post({kind: "stream", parent: cell.origin.header, name, text: text.slice(0, left)});
-          note(
-            cell,
-            `\n[output stopped: this cell has printed more than ${textLimit / 1e6} MB; write to a file to keep it all]\n`,
-          );
+          note(cell, textStopped);
           return;
         }
       }
