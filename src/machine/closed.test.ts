@@ -170,7 +170,8 @@ const overshooting = (system: System, replication: number): Samples => {
   });
   const {cadence, section, fixed} = world.sources;
   world.jumps.forEach((jump, i) => {
-    if (jump !== undefined) world.jumps[i] = jumpOf(cadence[i], section[i], fixed[i], -3);
+    if (jump !== undefined)
+      world.jumps[i] = jumpOf(cadence[i], section[i], fixed[i], jump.hooks, jump.passed, -3);
   });
   return runWorld(world, 0);
 };

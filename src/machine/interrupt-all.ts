@@ -8,11 +8,11 @@
 //     as it stands: its request queued, its interrupt on its way.
 
 import {type Code, op} from "../program/code.ts";
-import {account} from "./accounts.ts";
+import {account, accounts} from "./accounts.ts";
 import type {BitSet} from "./bit-set.ts";
 import type {Context} from "./context.ts";
 import {stepCosts} from "./costs.ts";
-import {interruptibleFrom} from "./cpus.ts";
+import {interruptibleFrom, settle, source} from "./cpus.ts";
 import {event} from "./events.ts";
 import {arrive} from "./interrupt.ts";
 import {level, occupy} from "./occupy.ts";
@@ -138,10 +138,7 @@ export function interruptAll(world: World, context: Context): number {
     cpus.wakeEnd[target] = taken;
     cpus.lastInterrupt[target] = taken;
     cpus.interrupts[target]++;
-    occupy(world, target, taken, length, level.handler, account.handler, -1);
-    cpus.stolen[target] += length;
-    const i = world.activation[target];
-    if (i >= 0 && cpus.foregroundEnd[target] > taken) world.activationStolen[target] += length;
+    takeTime(world, target, taken, length);
     acked[k] = handled;
     if (handled > lastAck) lastAck = handled;
     direct++;
@@ -153,6 +150,27 @@ export function interruptAll(world: World, context: Context): number {
   requests.taken += direct;
   recorders.interrupts += direct;
   return now - context.now;
+}
+
+/** Takes a handler's time from a CPU, as `occupy` and `steal` do; what is in progress there is looked at only if something is. */
+function takeTime(world: World, cpu: number, at: number, length: number): void {
+  const {cpus, sources} = world;
+  cpus.stolen[cpu] += length;
+  if (cpus.busyEnd[cpu] > at || cpus.taskEnd[cpu] > at || cpus.holder[cpu] >= 0) {
+    occupy(world, cpu, at, length, level.handler, account.handler, -1);
+    const i = world.activation[cpu];
+    if (i >= 0 && cpus.foregroundEnd[cpu] > at) world.activationStolen[cpu] += length;
+    return;
+  }
+  settle(cpus, cpu, at);
+  const end = at + length;
+  cpus.handlerEnd[cpu] = end;
+  cpus.busyEnd[cpu] = end;
+  cpus.settled[cpu] = end;
+  cpus.time[cpu * accounts + account.handler] += length;
+  for (let i = cpus.first[cpu], last = cpus.first[cpu + 1]; i < last; i++) {
+    if (sources.kind[i] === source.closedWalk) sources.next[i] += length;
+  }
 }
 
 /** (4) */

@@ -5,10 +5,10 @@
 // draw where the sum of walks has a closed form (`random/total.ts`). The CPU then thinks, u plus that sum later, and the next gap is
 // exponential again. Stretches are chosen from a grid of means, for each of which there is an alias table.
 
-import {poissonSampler} from "../random/poisson.ts";
-import type {Sampler} from "../random/stream.ts";
+import {type PoissonTable, poissonTable} from "../random/poisson.ts";
 import type {Total} from "../random/total.ts";
 import {source} from "./cpus.ts";
+import type {WalkerRecorders} from "./recorders.ts";
 import type {Law} from "./streams.ts";
 import type {World} from "./world.ts";
 
@@ -22,16 +22,16 @@ for (let i = 1, mean = integers; i <= 8 * octaves; i++) {
   if ((i & 7) === 0) mean *= 2;
 }
 
-const counts: (Sampler | undefined)[] = [];
+const tables: PoissonTable[] = [];
 
-/** A Poisson count of mean `gridMeans[index]`. */
-export function drawCount(index: number, state: Int32Array, at: number): number {
-  let sampler = counts[index];
-  if (sampler === undefined) {
-    sampler = poissonSampler(gridMeans[index]);
-    counts[index] = sampler;
+/** The table of Poisson counts of mean `gridMeans[index]`. */
+export function countTable(index: number): PoissonTable {
+  let table = tables[index];
+  if (table === undefined) {
+    table = poissonTable(gridMeans[index]);
+    tables[index] = table;
   }
-  return sampler(state, at);
+  return table;
 }
 
 /** The last index whose mean is not above `mean`. */
@@ -52,18 +52,31 @@ export interface Jump {
   readonly gap: number;
   /** Ticks of each walk that are no chance; the rest is scale * Gamma(shape) ticks. */
   readonly fixed: number;
+  /** Of those, what hooks take. */
+  readonly hooks: number;
   readonly total: Total;
-  /** Mean of a gap and a walk [ticks]. */
-  readonly cycle: number;
+  /** Walks a tick. */
+  readonly rate: number;
   /** By index of the grid, 0 for none: room for a walk, the stretch and the walks in it, with a margin that they seldom exceed [ticks]. */
   readonly room: Float64Array;
+  /** Room for the shortest stretch that is worth it. */
+  readonly least: number;
+  /** Where the number of walks that are over is added up, and the ticks that they took. */
+  readonly passed: Float64Array;
 }
 
 /**
- * `undefined` where gaps are not exponential or walks do not add up in closed form. `fixed` is what hooks add to each walk [ticks],
- * `spare` moves the margin by so many standard deviations (for tests: below zero stretches overshoot often).
+ * `undefined` where gaps are not exponential or walks do not add up in closed form. `fixed` is what is added to each walk, `hooks`
+ * of it by hooks [ticks]; `spare` moves the margin by so many standard deviations (for tests: below zero stretches overshoot often).
  */
-export function jumpOf(cadence: Law, section: Law, fixed: number, spare = 0): Jump | undefined {
+export function jumpOf(
+  cadence: Law,
+  section: Law,
+  fixed: number,
+  hooks: number,
+  passed: Float64Array,
+  spare = 0,
+): Jump | undefined {
   if (cadence.mean <= 0 || section.total === undefined) return undefined;
   const {shift, shape, scale} = section.total;
   const constant = fixed + (shape === 0 ? section.constant : 1000 * shift);
@@ -77,7 +90,16 @@ export function jumpOf(cadence: Law, section: Law, fixed: number, spare = 0): Ju
     const margin = spare + 1.4 + 0.2 * Math.max(0, 31 - Math.clz32(m));
     return m < shortest ? never : mean + m * cycle + margin * Math.sqrt((m + 1) * second);
   });
-  return {gap: cadence.mean, fixed: constant, total, cycle, room};
+  return {
+    gap: cadence.mean,
+    fixed: constant,
+    hooks,
+    total,
+    rate: 1 / cycle,
+    room,
+    least: room[shortest],
+    passed,
+  };
 }
 
 /** The jumps of all sources of a world, shared by those of one walker; empty but in the closed-form executor. */
@@ -87,7 +109,22 @@ export function jumpsOf(world: World): (Jump | undefined)[] {
   const known = new Map<number, Jump | undefined>();
   return Array.from(kind, (own, i) => {
     if (own !== source.closedWalk) return undefined;
-    if (!known.has(owner[i])) known.set(owner[i], jumpOf(cadence[i], section[i], fixed[i]));
-    return known.get(owner[i]);
+    const w = owner[i];
+    if (!known.has(w)) {
+      const profile = world.sources.profile[i];
+      const recorders = world.recorders.walkers[w];
+      const hooks = profile === undefined ? 0 : profile.enter + profile.exit;
+      const jump = profile && jumpOf(cadence[i], section[i], fixed[i], hooks, recorders.passed);
+      known.set(w, jump);
+      if (jump !== undefined) prepare(recorders, hooks);
+    }
+    return known.get(w);
   });
+}
+
+/** Of walks that are passed over no single length is known, and what hooks add is the same for all. */
+function prepare({latency, overhead, blocked}: WalkerRecorders, hooks: number): void {
+  latency.totals = true;
+  overhead.recordMany(0, hooks / 1000, 0);
+  blocked.recordMany(0, 0, 0);
 }

@@ -14,6 +14,8 @@ export interface WalkerRecorders {
   readonly blocked: ScatteredRecorder;
   /** Per CPU. */
   readonly count: Float64Array;
+  /** Of walks that were passed over: their number, and the ticks that they took. */
+  readonly passed: Float64Array;
   aborts: number;
 }
 
@@ -68,6 +70,7 @@ export class Recorders {
       overhead: scattered(name, "overhead"),
       blocked: scattered(name, "blocked"),
       count: new Float64Array(cpus),
+      passed: new Float64Array(2),
       aborts: 0,
     }));
     this.writers = system.writers.map(({name}) => ({
@@ -99,6 +102,7 @@ export class Recorders {
       walker.overhead.reset();
       walker.blocked.reset();
       walker.count.fill(0);
+      walker.passed.fill(0);
       walker.aborts = 0;
     }
     for (const writer of this.writers) {
@@ -152,6 +156,7 @@ export class Recorders {
     const all: Series[] = [];
     this.system.walkers.forEach(({name}, w) => {
       const walker = this.walkers[w];
+      settlePassed(walker);
       let count = 0;
       for (const calls of walker.count) count += calls;
       all.push(walker.latency.series(), walker.overhead.series(), walker.blocked.series());
@@ -180,4 +185,16 @@ export class Recorders {
     all.push(countSeries("sync", "wakeups", this.wakeups));
     return all;
   }
+}
+
+/** Gives what was passed over to the recorders of a walker. */
+function settlePassed({latency, overhead, blocked, count, passed}: WalkerRecorders): void {
+  const [walks, ticks] = passed;
+  if (walks === 0) return;
+  latency.number[0] += walks;
+  latency.sum[0] += ticks / 1000;
+  overhead.alike[0] += walks;
+  blocked.alike[0] += walks;
+  count[0] += walks;
+  passed.fill(0);
 }

@@ -27,14 +27,16 @@ export class ScatteredRecorder {
   readonly shift: Float64Array;
   min: number = Number.POSITIVE_INFINITY;
   max: number = Number.NEGATIVE_INFINITY;
-  private readonly alike: Float64Array;
+  /** How many were recorded by `recordMany`. */
+  readonly alike: Float64Array;
   private alikeValue: number = 0;
   /** A heap with the largest key on top. */
   private keys: Float64Array = none;
   private times: Float64Array = none;
   private values: Float64Array = none;
   private kept: number = 0;
-  private totals: boolean = false;
+  /** Whether only the number of samples and their sum are kept: the series then tells a mean and nothing of the spread. */
+  totals: boolean = false;
   /** Samples with keys below it are kept. */
   bound: number = 4294967296;
 
@@ -69,6 +71,11 @@ export class ScatteredRecorder {
 
   /** A sample [ns] of a slot, at a time that only decides the order of exact samples. */
   record(slot: number, time: number, value: number): void {
+    if (this.totals) {
+      this.number[slot]++;
+      this.sum[slot] += value;
+      return;
+    }
     this.open();
     if (value < this.min) this.min = value;
     if (value > this.max) this.max = value;
@@ -81,16 +88,6 @@ export class ScatteredRecorder {
     this.squares[slot] += deviation * deviation;
     const key = sampleKey(this.slotKey(slot), number);
     if (key < this.bound) this.keep(key, time, value);
-  }
-
-  /**
-   * `times` samples of a slot of which only the sum is known. From the first on the series tells their number and their sum, hence the
-   * mean; of the spread of its samples it tells nothing.
-   */
-  addTotal(slot: number, times: number, sum: number): void {
-    this.totals = true;
-    this.number[slot] += times;
-    this.sum[slot] += sum - times * this.shift[slot];
   }
 
   /** What the keys of a slot's samples are made of. */

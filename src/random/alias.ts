@@ -3,11 +3,28 @@
 
 import {type Sampler, uniform53} from "./stream.ts";
 
+/** Column i, each as likely as any other, stands for i with probability `keep[i]` and for `alias[i]` otherwise. */
+export interface AliasTable {
+  readonly keep: Float64Array;
+  readonly alias: Int32Array;
+}
+
 /**
  * A sampler of indices, `i` with probability `weights[i]` over their sum. Throws a RangeError when a weight is negative or not finite,
  * or when none is positive.
  */
 export function aliasSampler(weights: readonly number[]): Sampler {
+  const {keep, alias} = aliasTable(weights);
+  const n = weights.length;
+  return (state, at) => {
+    const scaled = uniform53(state, at) * n;
+    const column = Math.floor(scaled);
+    return scaled - column < (keep[column] as number) ? column : (alias[column] as number);
+  };
+}
+
+/** The table of a law on indices; throws as `aliasSampler` does. */
+export function aliasTable(weights: readonly number[]): AliasTable {
   const n = weights.length;
   let total = 0;
   for (const weight of weights) {
@@ -44,9 +61,5 @@ export function aliasSampler(weights: readonly number[]): Sampler {
   }
   const heaviest = weights.indexOf(Math.max(...weights));
   for (let i = 0; i < n; i++) if (alias[i] === i && keep[i] !== 1) alias[i] = heaviest;
-  return (state, at) => {
-    const scaled = uniform53(state, at) * n;
-    const column = Math.floor(scaled);
-    return scaled - column < (keep[column] as number) ? column : (alias[column] as number);
-  };
+  return {keep, alias};
 }

@@ -65,11 +65,11 @@ const normalZiggurat = build(
   (y) => Math.sqrt(-2 * log(y)),
 );
 
-/** Tables of the exponential ziggurat, for the one loop that draws in place (`machine/run-walks.ts`). */
+/** Tables of the exponential ziggurat, and below of the normal one, for the two loops that draw in place (`machine/run-walks.ts`, `jump-walks.ts`). */
 export const exponentialInner: Int32Array = exponentialZiggurat.inner;
 export const exponentialWidth: Float64Array = exponentialZiggurat.width;
-const normalInner = normalZiggurat.inner;
-const normalWidth = normalZiggurat.width;
+export const normalInner: Int32Array = normalZiggurat.inner;
+export const normalWidth: Float64Array = normalZiggurat.width;
 
 /** An exponential variate of mean 1, on a grid of 2^-24 of a layer's width (2e-9 to 5e-7). */
 export function exponential(state: Int32Array, at: number): number {
@@ -122,7 +122,8 @@ export function exponentialOutside(
   }
 }
 
-function normalOutside(state: Int32Array, at: number, first: number): number {
+/** The variate of a first draw whose place lies outside the layer's inner part. */
+export function normalOutside(state: Int32Array, at: number, first: number): number {
   let drawn = first;
   for (;;) {
     const layer = drawn & 127;
