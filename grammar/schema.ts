@@ -412,6 +412,13 @@ export const schema: readonly FieldRow[] = [
   field("load", "on", cpus, "The CPUs it runs on.", {required: true}),
   field("load", "idle", ratio, "Fraction of time idle.", {default: "0"}),
   field("load", "user", ratio, "Fraction of the rest in user mode.", {default: "0"}),
+  field(
+    "load",
+    "syscalls",
+    rate,
+    "Entries into the kernel per CPU and second of busy time; user mode and the kernel alternate, each for an exponential time; 0/s: never.",
+    {default: "5k/s"},
+  ),
   field("load", "switches", rate, "Context switches per CPU.", {default: "0/s"}),
   field("load", "irq_off", law, "Length of an unrelated section with interrupts off.", {
     default: "0ns",

@@ -275,6 +275,7 @@ export function resolveLoad(study: Study, entity: EntityInstance): Load | undefi
   const on = cpusIn(set, "on");
   const idle = numberIn(set, "idle");
   const user = numberIn(set, "user");
+  const syscalls = numberIn(set, "syscalls");
   const switches = numberIn(set, "switches");
   const irqOff = lawIn(set, "irq_off");
   const irqRate = numberIn(set, "irq_rate");
@@ -283,12 +284,13 @@ export function resolveLoad(study: Study, entity: EntityInstance): Load | undefi
     on === undefined ||
     idle === undefined ||
     user === undefined ||
+    syscalls === undefined ||
     switches === undefined ||
     irqOff === undefined ||
     irqRate === undefined
   )
     return undefined;
-  return {name: entity.name, on, idle, user, switches, irqOff, irqRate};
+  return {name: entity.name, on, idle, user, syscalls, switches, irqOff, irqRate};
 }
 
 /** Of `every`, `rate`, `think` and `period` the one assigned last; two in one block are reported by another pass. */

@@ -29,6 +29,8 @@ export const source = {
   switch: 7,
   steal: 8,
   idleToggle: 9,
+  /** Between user mode and the kernel. */
+  modeToggle: 10,
 } as const;
 
 /** What a walk keeps out: interrupts; nothing; or grace periods, being a read-side section with interrupts on. */
@@ -59,8 +61,9 @@ export class Cpus {
   /** How the walk in progress is protected: a `walkMask`. */
   readonly taskOpen: Uint8Array;
   readonly base: Uint8Array;
-  /** The base when no writer holds the CPU. */
+  /** The base when no writer holds the CPU; and what it is when the CPU does not idle either. */
   readonly naturalBase: Uint8Array;
+  readonly busyBase: Uint8Array;
   /** The writer's context that holds the CPU; -1: none. */
   readonly holder: Int32Array;
   /** Taken from the holder since it last looked. */
@@ -100,6 +103,7 @@ export class Cpus {
     this.taskOpen = new Uint8Array(count);
     this.base = new Uint8Array(count).fill(account.idle);
     this.naturalBase = new Uint8Array(count).fill(account.idle);
+    this.busyBase = new Uint8Array(count).fill(account.user);
     this.holder = new Int32Array(count).fill(-1);
     this.taken = floats();
     this.frozen = floats();

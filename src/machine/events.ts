@@ -22,6 +22,8 @@ export const event = {
   expeditedStart: 10,
   expeditedReport: 11,
   callbacks: 12,
+  /** A reschedule interrupt reaches CPU e. */
+  reschedule: 13,
   /** Only counted, never scheduled: a release of tables, and a violation. */
   release: 20,
   violation: 21,

@@ -5,14 +5,15 @@
 // (2) The initiating kthread runs on the caller's CPU: it is woken, goes through the CPUs leaf by leaf, and queues a request for each that
 //     RCU watches.
 // (3) The handler reports at once if it interrupted user mode, idle, or code that may be preempted; otherwise the CPU is told to
-//     reschedule and reports at its next context switch or timer interrupt, whichever comes first.
+//     reschedule and reports when it returns to user mode, at its next context switch or at its timer interrupt, whichever comes first.
 
-import {exponential} from "../random/ziggurat.ts";
 import {account} from "./accounts.ts";
-import {interruptibleFrom, walkMask} from "./cpus.ts";
+import {ready} from "./callbacks.ts";
+import {interruptibleFrom, source, walkMask} from "./cpus.ts";
 import {event} from "./events.ts";
-import {completeWaiter, graceEntity, scheduleCallbacks} from "./grace-period.ts";
+import {graceEntity} from "./grace-period.ts";
 import type {GraceWaiter} from "./grace-state.ts";
+import {beneath, isUnwatched} from "./mode.ts";
 import {isPreemptible} from "./preemptible.ts";
 import {request} from "./requests.ts";
 import {recheckAt} from "./stepped-walk.ts";
@@ -70,12 +71,7 @@ export function startExpedited(world: World, at: number): void {
   for (let cpu = 0; cpu < cpus.count; cpu++) {
     if (cpu === home) continue;
     advance(world, cpu, at);
-    const unwatched =
-      cpus.holder[cpu] < 0 &&
-      cpus.busyEnd[cpu] <= at &&
-      (cpus.base[cpu] === account.idle ||
-        (world.nohzFull[cpu] === 1 && world.userFraction[cpu] >= 1));
-    if (unwatched) continue;
+    if (isUnwatched(world, cpu, at)) continue;
     grace.expeditedHoldout[cpu] = 1;
     grace.expeditedHoldouts++;
     const distance = distanceOf(topology, home, cpu);
@@ -126,8 +122,7 @@ export function reportExpedited(world: World, entity: number, at: number): void 
   world.recorder?.interval(-1, grace.expeditedAt, at, "expedited grace period");
   const waiters = grace.expeditedCurrent;
   grace.expeditedCurrent = [];
-  for (const waiter of waiters) completeWaiter(world, waiter, at);
-  scheduleCallbacks(world);
+  for (const waiter of waiters) ready(world, waiter, at);
   if (grace.expeditedNext.length === 0) {
     grace.expeditedActive = false;
     return;
@@ -141,22 +136,26 @@ function reportsAtOnce(world: World, cpu: number, at: number): boolean {
   if (cpus.taskEnd[cpu] > at && cpus.taskOpen[cpu] === walkMask.reader) return false;
   const {preempt} = world.system.machine;
   if (isPreemptible(preempt)) return true;
-  if (cpus.holder[cpu] >= 0) return false;
-  return cpus.base[cpu] === account.idle || world.userFraction[cpu] >= 1;
+  return beneath(world, cpu, at) !== account.kernel;
 }
 
+/** From `at` until the CPU next passes through the scheduler: on its return to user mode, at a context switch, or at a timer interrupt. */
 function untilSwitch(world: World, cpu: number, at: number): number {
-  const {cpus, grace, streams} = world;
+  const {cpus, grace, sources} = world;
   if (cpus.taskEnd[cpu] > at) {
     if (cpus.taskEnd[cpu] < Number.POSITIVE_INFINITY) return cpus.taskEnd[cpu] - at;
     const frame = world.stepped[cpu];
     return frame !== undefined && frame.stage > 0 ? recheckAt(frame, at) - at : unknownEnd;
   }
-  const load = world.system.loads.find(({switches, on}) =>
-    switches > 0 ? on.some(([lo, hi]) => cpu >= lo && cpu <= hi) : false,
-  );
-  const tick = (Math.floor(at / grace.jiffy) + 1) * grace.jiffy - at;
-  if (load === undefined) return tick;
-  const wait = (1e12 / load.switches) * exponential(streams.state, world.modeStream[cpu]);
-  return Math.min(tick, Math.floor(wait));
+  let next = (Math.floor(at / grace.jiffy) + 1) * grace.jiffy;
+  if (cpus.holder[cpu] >= 0) return next - at;
+  for (let i = cpus.first[cpu]; i < cpus.first[cpu + 1]; i++) {
+    const kind = sources.kind[i];
+    const returns = kind === source.modeToggle && cpus.busyBase[cpu] === account.kernel;
+    if (kind !== source.switch && kind !== source.idleToggle && !returns) continue;
+    // Just after it has happened.
+    const due = Math.max(sources.next[i], at) + 1;
+    if (due < next) next = due;
+  }
+  return next - at;
 }

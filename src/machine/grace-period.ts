@@ -3,8 +3,10 @@
 //   request -> the caller's next timer interrupt starts it -> [wait for scan jiffies -> scan]* until every CPU is quiescent
 //           -> the caller's next timer interrupt finds it over -> wake-up
 //
-// (1) A wait of j jiffies ends at the (j + 1)-th timer interrupt from its beginning: the timer wheel rounds up (kernel/time/timer.c).
-// (2) A scan reports CPUs that are idle, or in user mode with the timer stopped (nohz_full), or have been so since the scan before. The
+// (1) A wait of j jiffies ends at the (j + 1)-th timer interrupt from its beginning: the timer wheel rounds up (kernel/time/timer.c). The
+//     kthread then runs as soon as `wakeup` lets it, as it does when it is woken to begin and to end.
+// (2) A scan reports CPUs that are idle, or in user mode with the timer stopped (nohz_full), or have been so since the scan before: the
+//     recorded mode of the CPU decides (`mode.ts`), as context tracking does. The
 //     CPU that runs the grace-period kthread is never idle while it scans, so it is reported at the second scan at the earliest, unless
 //     it reports itself when the grace period begins.
 // (3) A CPU whose timer runs notices the grace period at its first timer interrupt and reports at a later one that finds user mode, or
@@ -12,29 +14,29 @@
 //     completes the set ends the grace period at once.
 // (4) A walk that masks interrupts delays the timer interrupt, and a walk under rcu_read_lock() is no quiescent state: hence no grace
 //     period ends before every walk that began before it.
-// (5) Callers during a grace period share the next one. After 100 ms hold-outs are made to reschedule.
+// (5) Callers during a grace period share the next one. After 100 ms a timer interrupt anywhere in the kernel counts, since cond_resched()
+//     is a quiescent state from then on; a scan after 109 ms interrupts hold-outs in nohz_full mode, which have no timer interrupt, and
+//     one after 10 s everybody: whoever is made to reschedule reports (`reschedule.ts`).
 // (6) With `rcu.model: sampled` a grace period lasts a draw of `rcu.gp`; everything else stays.
 
-import {uniform53} from "../random/stream.ts";
 import {account} from "./accounts.ts";
-import {type Context, phase} from "./context.ts";
+import {ready} from "./callbacks.ts";
+import type {Context} from "./context.ts";
 import {interruptibleFrom, walkMask} from "./cpus.ts";
 import {event} from "./events.ts";
-import type {Callback, GraceWaiter} from "./grace-state.ts";
-import {runAtomic} from "./handler-hook.ts";
-import {level, occupy} from "./occupy.ts";
+import type {GraceWaiter} from "./grace-state.ts";
+import {beneath, isUnwatched} from "./mode.ts";
 import {isPreemptible} from "./preemptible.ts";
-import {checkRelease} from "./safety.ts";
-import {recheckAt} from "./stepped-walk.ts";
+import {reschedule} from "./reschedule.ts";
 import {draw} from "./streams.ts";
+import {nextTick} from "./tick.ts";
 import {advance} from "./timeline.ts";
 import type {World} from "./world.ts";
 
-const resched = 1e11; // 100 ms
-const unknownEnd = 1_000_000; // ticks until a CPU whose writer masks interrupts is looked at again
-
-/** Tables in one batch page: (4096 - 24) / 8 (mm/mmu_gather.c). One callback frees a batch. */
-export const tablesPerCallback = 509;
+// When a grace period has lasted that long: cond_resched() counts; CPUs in nohz_full mode are interrupted; so is everybody.
+const urgent = 1e11; // 100 ms
+const urgentNohzFull = 1.09e11;
+const urgentForAll = 1e13; // 10 s
 
 /** Entity of the grace-period machinery in the calendar. */
 export function graceEntity(world: World): number {
@@ -47,7 +49,7 @@ export function requestGrace(world: World, waiter: GraceWaiter, at: number): voi
   grace.next.push(waiter);
   if (grace.active || grace.starting) return;
   grace.starting = true;
-  const start = sampled(world) ? at : nextTick(world, waiter.cpu, at);
+  const start = sampled(world) ? at : nextTick(world, waiter.cpu, at) + kthreadWakes(world);
   calendar.push(start, event.graceStart, graceEntity(world));
 }
 
@@ -60,16 +62,14 @@ function sampled(world: World): boolean {
   return world.system.machine.rcuModel === "sampled";
 }
 
-/** The first timer interrupt of a CPU after `at`. */
-function nextTick(world: World, cpu: number, at: number): number {
-  const {jiffy} = world.grace;
-  const phase = world.tickPhase[cpu];
-  return phase + (Math.floor((at - phase) / jiffy) + 1) * jiffy;
+/** How long the grace-period kthread takes to run once it has been woken. */
+function kthreadWakes(world: World): number {
+  return draw(world.costs.wakeup, world.streams.state, world.graceStream);
 }
 
 function scanAfter(world: World, at: number): number {
   const {jiffy, scanJiffies} = world.grace;
-  return (Math.floor(at / jiffy) + scanJiffies + 1) * jiffy;
+  return (Math.floor(at / jiffy) + scanJiffies + 1) * jiffy + kthreadWakes(world);
 }
 
 /** A grace period begins. */
@@ -89,6 +89,7 @@ export function startGrace(world: World, at: number): void {
   }
   grace.holdout.fill(1);
   grace.noticed.fill(-1);
+  grace.rescheduled.fill(0);
   grace.holdouts = cpus.count;
   if (world.options.earlySelfReport) {
     advance(world, world.graceCpu, at);
@@ -110,8 +111,9 @@ export function scanGrace(world: World, at: number): void {
   const {grace, calendar, cpus} = world;
   if (!grace.active || grace.holdouts === 0) return;
   world.note(at, graceEntity(world), event.graceScan);
-  const since = grace.scans === 0 ? at : scanBefore(world, at);
+  const since = grace.scans === 0 ? at : grace.scannedAt;
   grace.scans++;
+  grace.scannedAt = at;
   for (let cpu = 0; cpu < cpus.count; cpu++) {
     if (grace.holdout[cpu] === 0) continue;
     advance(world, cpu, at);
@@ -119,14 +121,17 @@ export function scanGrace(world: World, at: number): void {
     const free = cpus.busyEnd[cpu] <= at;
     if (kthread ? free && grace.scans > 1 : extended(world, cpu, at, since)) {
       clearHoldout(world, cpu);
+      continue;
+    }
+    const lasted = at - grace.startedAt;
+    const held = lasted >= (world.nohzFull[cpu] === 1 ? urgentNohzFull : urgentForAll);
+    if (held && grace.rescheduled[cpu] === 0) {
+      grace.rescheduled[cpu] = 1;
+      reschedule(world, cpu, at);
     }
   }
   if (grace.holdouts === 0) finishGrace(world, at);
   else calendar.push(scanAfter(world, at), event.graceScan, graceEntity(world));
-}
-
-function scanBefore(world: World, at: number): number {
-  return at - (world.grace.scanJiffies + 1) * world.grace.jiffy;
 }
 
 /** Whether the CPU has nothing to do but to run the kthread. */
@@ -137,21 +142,8 @@ function idleBeside(world: World, cpu: number): boolean {
 /** Whether RCU does not watch the CPU, or has not for a moment since the last scan. */
 function extended(world: World, cpu: number, at: number, since: number): boolean {
   const {cpus} = world;
-  if (cpus.holder[cpu] < 0 && cpus.busyEnd[cpu] <= at) {
-    if (cpus.base[cpu] === account.idle) return true;
-    if (world.nohzFull[cpu] === 1 && inUserMode(world, cpu)) return true;
-  }
-  if (cpus.lastIdle[cpu] > since) return true;
-  return world.nohzFull[cpu] === 1 && cpus.lastUser[cpu] > since && inUserMode(world, cpu);
-}
-
-/** What context tracking would say of a CPU that is neither idle nor in a section nor held: drawn by its fraction of user time. */
-function inUserMode(world: World, cpu: number): boolean {
-  const fraction = world.userFraction[cpu];
-  if (fraction >= 1) return true;
-  if (fraction <= 0) return false;
-  const {state} = world.streams;
-  return uniform53(state, world.modeStream[cpu]) < fraction;
+  if (isUnwatched(world, cpu, at) || cpus.lastIdle[cpu] > since) return true;
+  return world.nohzFull[cpu] === 1 && cpus.lastUser[cpu] > since;
 }
 
 /** The timer interrupts of all hold-outs, which come at one instant. */
@@ -198,10 +190,18 @@ export function tickOf(world: World, cpu: number, at: number): void {
   const reading = cpus.taskEnd[cpu] > at && cpus.taskOpen[cpu] === walkMask.reader;
   const {preempt} = world.system.machine;
   const preemptible = isPreemptible(preempt);
-  const user = cpus.holder[cpu] < 0 && cpus.base[cpu] !== account.idle && inUserMode(world, cpu);
-  const late = at - grace.startedAt >= resched;
+  const user = beneath(world, cpu, at) === account.user;
+  const late = at - grace.startedAt >= urgent;
   const quiescent = !reading && (user || preemptible || late || cpus.base[cpu] === account.idle);
   if (!quiescent && cpus.lastSwitch[cpu] <= noticed) return;
+  clearHoldout(world, cpu);
+  if (grace.holdouts === 0) finishGrace(world, at);
+}
+
+/** A hold-out has rescheduled. */
+export function rescheduled(world: World, cpu: number, at: number): void {
+  const {grace} = world;
+  if (!grace.active || grace.holdout[cpu] === 0) return;
   clearHoldout(world, cpu);
   if (grace.holdouts === 0) finishGrace(world, at);
 }
@@ -214,8 +214,7 @@ function clearHoldout(world: World, cpu: number): void {
 }
 
 function finishGrace(world: World, at: number): void {
-  const wake = draw(world.costs.wakeup, world.streams.state, world.graceStream);
-  world.calendar.push(at + wake, event.graceEnd, graceEntity(world));
+  world.calendar.push(at + kthreadWakes(world), event.graceEnd, graceEntity(world));
 }
 
 /** A grace period is over. */
@@ -229,86 +228,11 @@ export function endGrace(world: World, at: number): void {
   for (const waiter of grace.current) {
     // Callbacks are run from the CPU's timer interrupt, unless they are offloaded to a kthread.
     const direct = sampled(world) || world.nohzFull[waiter.cpu] === 1;
-    grace.done.push({at: direct ? at : nextTick(world, waiter.cpu, at), waiter});
+    ready(world, waiter, direct ? at : nextTick(world, waiter.cpu, at));
   }
   grace.current = [];
-  scheduleCallbacks(world);
   if (grace.next.length > 0) {
     grace.starting = true;
     calendar.push(at, event.graceStart, graceEntity(world));
   }
-}
-
-/** Runs what is due of the waiters of a finished grace period. */
-export function runCallbacks(world: World, at: number): void {
-  const {grace} = world;
-  if (at !== grace.callbacksAt) return;
-  grace.callbacksAt = Number.POSITIVE_INFINITY;
-  const due: GraceWaiter[] = [];
-  const later: typeof grace.done = [];
-  for (const entry of grace.done) {
-    if (entry.at <= at) due.push(entry.waiter);
-    else later.push(entry);
-  }
-  grace.done = later;
-  for (const waiter of due) completeWaiter(world, waiter, at);
-  scheduleCallbacks(world);
-}
-
-/** Sees to it that somebody looks at the callbacks when the next is due; one look is in the calendar at a time, however many wait. */
-export function scheduleCallbacks(world: World): void {
-  const {grace, calendar} = world;
-  let next = Number.POSITIVE_INFINITY;
-  for (const entry of grace.done) next = Math.min(next, entry.at);
-  if (next >= grace.callbacksAt) return;
-  grace.callbacksAt = next;
-  calendar.push(next, event.callbacks, graceEntity(world));
-}
-
-/** Wakes a sleeper, or runs a deferred block; one that has to wait for its CPU joins those that are due, so schedule these after it. */
-export function completeWaiter(world: World, waiter: GraceWaiter, at: number): void {
-  if (waiter.callback !== undefined) {
-    const from = softirqFrom(world, waiter.cpu, at);
-    if (from <= at) runCallback(world, waiter.callback, waiter.cpu, at);
-    else {
-      // Not inside a walk or a handler: as soon as that is over.
-      world.grace.done.push({at: from, waiter});
-    }
-    return;
-  }
-  const context = world.contexts[waiter.context];
-  if (context.phase !== phase.sleep) return;
-  const wake = draw(world.costs.wakeup, world.streams.state, context.costAt);
-  world.calendar.push(at + wake, event.resume, context.entity);
-}
-
-function softirqFrom(world: World, cpu: number, at: number): number {
-  advance(world, cpu, at);
-  const from = interruptibleFrom(world.cpus, cpu, at);
-  if (from < Number.POSITIVE_INFINITY) return from;
-  const frame = world.stepped[cpu];
-  // A writer keeps interrupts out for as long as it likes.
-  return frame === undefined ? at + unknownEnd : recheckAt(frame, at);
-}
-
-function runCallback(world: World, callback: Callback, cpu: number, start: number): void {
-  const context = world.contexts[callback.context];
-  const {writer, writerIndex} = context.init;
-  const end = runAtomic(
-    world,
-    cpu,
-    callback.code,
-    callback.pc,
-    callback.registers,
-    start,
-    (time) => {
-      world.note(time, context.entity, event.release);
-      checkRelease(world, writer, context.reach, callback.unhookedAt, time, "released");
-      const recorders = world.recorders.writers[writerIndex];
-      recorders.retained.add(time / 1000, -callback.unhooked * 4096);
-    },
-  );
-  world.recorders.callbacks += Math.max(1, Math.ceil(callback.unhooked / tablesPerCallback));
-  // In softirq context: it takes the time, but does not keep interrupts out.
-  if (end > start) occupy(world, cpu, start, end - start, level.irq, account.handler, -1);
 }

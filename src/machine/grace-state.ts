@@ -1,6 +1,7 @@
 // The state of grace periods: who waits for the current and the next one, which CPUs still hold it out.
 
 import type {Machine} from "../plan/system.ts";
+import type {ReadyList} from "./callbacks.ts";
 
 /** Somebody whose turn comes after a grace period: a sleeping context, or a deferred block. */
 export interface GraceWaiter {
@@ -31,19 +32,20 @@ export class GracePeriods {
   /** Ticks that all grace periods so far have lasted. */
   total: number = 0;
   scans: number = 0;
+  scannedAt: number = 0;
   current: GraceWaiter[] = [];
   next: GraceWaiter[] = [];
   /** CPUs that have not passed a quiescent state. */
   readonly holdout: Uint8Array;
   /** When a CPU noticed the grace period; -1: not yet. */
   readonly noticed: Float64Array;
+  /** Whether a hold-out has been interrupted to make it reschedule. */
+  readonly rescheduled: Uint8Array;
   holdouts: number = 0;
   /** Whether a timer interrupt of a hold-out is in the calendar. */
   ticking: boolean = false;
-  /** Waiters whose grace period is over and whose CPU's timer interrupt has not run them yet. */
-  done: {at: number; waiter: GraceWaiter}[] = [];
-  /** When the calendar next looks at them; later looks that are still in it find nothing to do. */
-  callbacksAt: number = Number.POSITIVE_INFINITY;
+  /** Per CPU: whose grace period is over and whose turn has not come yet. */
+  readonly ready: (ReadyList | undefined)[] = [];
 
   expeditedActive: boolean = false;
   expeditedCurrent: GraceWaiter[] = [];
@@ -59,6 +61,7 @@ export class GracePeriods {
       1 + (machine.hz > 250 ? 1 : 0) + (machine.hz > 500 ? 1 : 0) + Math.floor(cpus / 256);
     this.holdout = new Uint8Array(cpus);
     this.noticed = new Float64Array(cpus);
+    this.rescheduled = new Uint8Array(cpus);
     this.expeditedHoldout = new Uint8Array(cpus);
   }
 }

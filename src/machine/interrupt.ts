@@ -218,7 +218,8 @@ export function drainQueue(world: World, cpu: number, at: number, from: number):
   world.recorder?.interval(cpu, from, now, "handler");
 }
 
-function steal(world: World, cpu: number, at: number, length: number): void {
+/** What an interrupt has taken from a CPU, and from a bystander that runs there. */
+export function steal(world: World, cpu: number, at: number, length: number): void {
   world.cpus.stolen[cpu] += length;
   const i = world.activation[cpu];
   if (i >= 0 && world.cpus.foregroundEnd[cpu] > at) world.activationStolen[cpu] += length;

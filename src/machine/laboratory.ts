@@ -85,6 +85,7 @@ export function loadOf(given: Pick<Load, "on"> & Partial<Load>): Load {
     name: "noise",
     idle: 0,
     user: 1,
+    syscalls: 5000,
     switches: 0,
     irqOff: constant(0),
     irqRate: 0,

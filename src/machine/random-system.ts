@@ -178,7 +178,8 @@ export function randomSystem(state: Int32Array): System {
           loadOf({
             on: [[half, cpus - 1]],
             idle: pick([0, 0.5]),
-            user: pick([1, 0.5]),
+            user: pick([1, 0.5, 0]),
+            syscalls: pick([5000, 50_000]),
             switches: pick([0, 20_000]),
             irqOff: law(1500),
             irqRate: pick([0, 30_000]),

@@ -3,7 +3,7 @@
 import {nanosecondsOf} from "../engine/time.ts";
 import {countSeries} from "../record/count-series.ts";
 import type {Account, Samples, Series} from "../record/samples.ts";
-import {type AccountName, account, accountNames, accounts} from "./accounts.ts";
+import {account, accountNames, accounts} from "./accounts.ts";
 import {blueprintOf} from "./blueprint.ts";
 import type {World} from "./world.ts";
 
@@ -47,7 +47,7 @@ export function samplesOf(
       classes.forEach((own, cpu) => {
         if (own !== cpuClass) return;
         members++;
-        for (const name of accountNames) time[name] += ticksIn(of, cpu, name);
+        for (const name of accountNames) time[name] += of.cpus.time[cpu * accounts + account[name]];
       });
       for (const name of accountNames) time[name] = nanosecondsOf(time[name]);
       return {cpuClass, cpus: members, time};
@@ -84,14 +84,4 @@ export function samplesOf(
 /** A level known only by its integral: its mean is exact, its quantiles are that mean. */
 function levelSeries(entity: string, metric: string, mean: number, time: number): Series {
   return {entity, metric, count: time, sum: mean * time, m2: 0, min: mean, max: mean};
-}
-
-/** Base time of a busy CPU is user time to the fraction its load says, kernel time for the rest. */
-function ticksIn(world: World, cpu: number, name: AccountName): number {
-  const row = cpu * accounts;
-  const user = world.cpus.time[row + account.user];
-  const inUser = Math.round(user * world.userFraction[cpu]);
-  if (name === "user") return inUser;
-  const own = world.cpus.time[row + account[name]];
-  return name === "kernel" ? own + user - inUser : own;
 }

@@ -9,12 +9,13 @@ import {Recorder} from "../engine/recorder.ts";
 import {ticksOf} from "../engine/time.ts";
 import type {System} from "../plan/system.ts";
 import type {Samples} from "../record/samples.ts";
+import {runCallbacks} from "./callbacks.ts";
 import {event} from "./events.ts";
 import {reportExpedited, startExpedited} from "./expedited.ts";
 import {
   endGrace,
   graceEntity,
-  runCallbacks,
+  rescheduled,
   scanGrace,
   startGrace,
   tickGrace,
@@ -22,6 +23,7 @@ import {
 } from "./grace-period.ts";
 import {arrive, drainQueue} from "./interrupt.ts";
 import {closeAccounts} from "./occupy.ts";
+import {takeReschedule} from "./reschedule.ts";
 import {samplesOf} from "./results.ts";
 import {resume} from "./run-context.ts";
 import type {TickPhases} from "./sources.ts";
@@ -132,7 +134,10 @@ function dispatch(world: World, at: number, kind: number, entity: number): void 
       reportExpedited(world, entity, at);
       return;
     case event.callbacks:
-      runCallbacks(world, at);
+      runCallbacks(world, entity, at);
+      return;
+    case event.reschedule:
+      if (takeReschedule(world, entity, at)) rescheduled(world, entity, at);
       return;
     case event.private:
       if (world.privateAt[entity] !== at) return;

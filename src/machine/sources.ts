@@ -1,7 +1,8 @@
 // The private sources of activity of all CPUs: walkers, unrelated interrupts-off sections, ticks, context switches, host preemptions,
 // bystanders, and the change between idle and busy. Sources of a CPU lie side by side; each has a next arrival and two random streams.
 
-import type {System, Walker} from "../plan/system.ts";
+import type {Load, System, Walker} from "../plan/system.ts";
+import {uniform53} from "../random/stream.ts";
 import {cpusOf, hasCpu} from "../units/cpuset.ts";
 import type {Distribution} from "../units/distribution.ts";
 import {account} from "./accounts.ts";
@@ -49,7 +50,7 @@ interface Draft {
   readonly entity: string;
   readonly cadence: Law;
   readonly section: Law;
-  readonly first: "gap" | "phase" | "tick";
+  readonly first: "gap" | "section" | "phase" | "tick";
   readonly fixed: number;
   readonly before: number;
   readonly after: number;
@@ -72,6 +73,7 @@ export function buildSources(
   const jiffy: Law = streams.law({kind: "constant", value: 1e9 / machine.hz}, machine.name, "tick");
   const perCpu: Draft[][] = Array.from({length: cpus.count}, () => []);
   const running = new Uint8Array(cpus.count);
+  const loadOf = new Int32Array(cpus.count).fill(-1);
 
   for (const mm of system.mms) for (const cpu of cpusOf(mm.cpus)) running[cpu] = 1;
   system.walkers.forEach((walker, w) => {
@@ -140,6 +142,7 @@ export function buildSources(
     for (const cpu of cpusOf(load.on)) {
       const entity = `${load.name}@${cpu}`;
       running[cpu] = 1;
+      loadOf[cpu] = l;
       if (load.irqRate > 0) {
         perCpu[cpu].push(
           plain(source.irqOff, l, `${entity}/irq`, every(load.irqRate, "irq_rate"), irqOff),
@@ -169,9 +172,11 @@ export function buildSources(
     }
   });
   for (let cpu = 0; cpu < cpus.count; cpu++) {
+    const load = system.loads[loadOf[cpu]];
+    if (load !== undefined) addMode(load, loadOf[cpu], cpu);
     if (running[cpu] === 1) {
-      cpus.naturalBase[cpu] = account.user;
-      cpus.base[cpu] = account.user;
+      cpus.naturalBase[cpu] = cpus.busyBase[cpu];
+      cpus.base[cpu] = cpus.busyBase[cpu];
     }
     const ticks = running[cpu] > 0 && !hasCpu(machine.nohzFull, cpu) && tickCost.constant !== 0;
     if (ticks) {
@@ -201,6 +206,20 @@ export function buildSources(
   cpus.first[cpus.count] = at;
   return sources;
 
+  // Stretches in user mode and in the kernel alternate; the first is what chance makes it.
+  function addMode({name, user, syscalls}: Load, l: number, cpu: number): void {
+    const stream = streams.open(`${name}@${cpu}/mode`, "first");
+    cpus.busyBase[cpu] = uniform53(streams.state, stream) < user ? account.user : account.kernel;
+    if (user <= 0 || user >= 1 || syscalls <= 0) return;
+    const stretch = (fraction: number, purpose: string) =>
+      streams.law({kind: "exponential", mean: (1e9 * fraction) / syscalls}, name, purpose);
+    const inUser = stretch(user, "user");
+    const inKernel = stretch(1 - user, "kernel");
+    const starts = cpus.busyBase[cpu] === account.user ? inUser : inKernel;
+    const entity = `${name}@${cpu}/mode`;
+    const draft = plain(source.modeToggle, l, entity, inUser, inKernel);
+    perCpu[cpu].push({...draft, first: starts === inUser ? "gap" : "section"});
+  }
   function plain(kind: number, owner: number, entity: string, cadence: Law, section: Law): Draft {
     return {
       kind,
@@ -226,7 +245,10 @@ export function buildSources(
     into.profile[i] = draft.profile;
     into.cadenceAt[i] = from.open(draft.entity, "cadence");
     into.sectionAt[i] = from.open(draft.entity, "section");
-    const gap = draw(draft.cadence, from.state, into.cadenceAt[i]);
+    const gap =
+      draft.first === "section"
+        ? draw(draft.section, from.state, into.sectionAt[i])
+        : draw(draft.cadence, from.state, into.cadenceAt[i]);
     // What is strictly periodic begins at a random phase, so that CPUs do not run in step by accident; ticks do, unless skewed.
     const phased =
       draft.first === "tick"

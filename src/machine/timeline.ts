@@ -59,7 +59,7 @@ export function nextStart(world: World, cpu: number): number {
 }
 
 function startOf(cpus: Cpus, cpu: number, kind: number, arrival: number): number {
-  if (kind === source.idleToggle) return arrival;
+  if (kind >= source.idleToggle) return arrival;
   let start = arrival;
   if (cpus.nmiEnd[cpu] > start) start = cpus.nmiEnd[cpu];
   if (cpus.handlerEnd[cpu] > start) start = cpus.handlerEnd[cpu];
@@ -169,19 +169,40 @@ function begin(world: World, cpu: number, i: number, start: number): void {
       world.recorder?.interval(cpu, start, start + length, "preempted");
       return;
     }
+    case source.modeToggle: {
+      // The cadence is the stretch in user mode, the section that in the kernel; both are of busy time.
+      const user = cpus.busyBase[cpu] === account.user;
+      cpus.busyBase[cpu] = user ? account.kernel : account.user;
+      const length = user
+        ? draw(sources.section[i], state, sources.sectionAt[i])
+        : nextGap(world, i);
+      sources.next[i] = start + length + 1;
+      changeBase(world, cpu, start, cpus.busyBase[cpu]);
+      return;
+    }
     default: {
       // Busy becomes idle or the other way round; the cadence is the busy time, the section the idle one.
       const idle = cpus.naturalBase[cpu] === account.idle;
-      cpus.naturalBase[cpu] = idle ? account.user : account.idle;
-      if (!idle) cpus.lastSwitch[cpu] = start;
-      if (cpus.holder[cpu] < 0) setBase(cpus, cpu, start, cpus.naturalBase[cpu]);
-      sources.next[i] =
-        start +
-        (idle ? nextGap(world, i) : draw(sources.section[i], state, sources.sectionAt[i])) +
-        // Never twice at one instant, or an idle time of zero would loop for ever.
-        1;
+      const length = idle
+        ? nextGap(world, i)
+        : draw(sources.section[i], state, sources.sectionAt[i]);
+      // Never twice at one instant, or an idle time of zero would loop for ever.
+      sources.next[i] = start + length + 1;
+      if (!idle) {
+        cpus.lastSwitch[cpu] = start;
+        for (let other = cpus.first[cpu]; other < cpus.first[cpu + 1]; other++) {
+          if (sources.kind[other] === source.modeToggle) sources.next[other] += length + 1;
+        }
+      }
+      changeBase(world, cpu, start, idle ? cpus.busyBase[cpu] : account.idle);
     }
   }
+}
+
+function changeBase(world: World, cpu: number, at: number, base: number): void {
+  const {cpus} = world;
+  cpus.naturalBase[cpu] = base;
+  if (cpus.holder[cpu] < 0) setBase(cpus, cpu, at, base);
 }
 
 function beginNmiWalk(world: World, cpu: number, i: number, start: number): void {

@@ -22,13 +22,13 @@ it("records disjoint intervals that cover a window and agree with the accounts",
       if (cpu < 0) continue;
       assert.ok(from >= (perCpu.get(cpu) ?? 0) - 1e-9, `system ${replication}: overlap`);
       perCpu.set(cpu, to);
-      const name = state === "nmi" ? "walk" : state === "kernel" ? "user" : state;
+      const name = state === "nmi" ? "walk" : state;
       perState[name] = (perState[name] ?? 0) + to - from;
     }
     const accounts: Record<string, number> = {};
     for (const {time} of samples.accounts) {
       for (const [account, ns] of Object.entries(time)) {
-        const name = account === "tracker" ? "walk" : account === "kernel" ? "user" : account;
+        const name = account === "tracker" ? "walk" : account;
         accounts[name] = (accounts[name] ?? 0) + ns;
       }
     }

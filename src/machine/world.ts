@@ -119,11 +119,8 @@ export class World {
 
   readonly isolated: Uint8Array;
   readonly nohzFull: Uint8Array;
-  /** Fraction of the time neither idle nor in a section that a CPU is in user mode. */
-  readonly userFraction: Float64Array;
-  /** Stream of each CPU for what interrupts cost there, and for what mode it is found in. */
+  /** Stream of each CPU for what interrupts cost there. */
   readonly cpuStream: Int32Array;
-  readonly modeStream: Int32Array;
   readonly online: BitSet;
   /** CPU that runs the grace-period kthread: the first that is not isolated; and the stream of its costs. */
   readonly graceCpu: number;
@@ -231,9 +228,7 @@ export class World {
     this.tlbSeen = new Float64Array((system.mms.length + 1) * n);
     this.isolated = new Uint8Array(n);
     this.nohzFull = new Uint8Array(n);
-    this.userFraction = new Float64Array(n).fill(1);
     this.cpuStream = new Int32Array(n);
-    this.modeStream = new Int32Array(n);
     this.online = new BitSet(n);
     this.tickPhase = new Float64Array(n);
     if (options.tickPhases === "skewed") {
@@ -248,12 +243,8 @@ export class World {
       this.isolated[cpu] = hasCpu(machine.isolated, cpu) ? 1 : 0;
       this.nohzFull[cpu] = hasCpu(machine.nohzFull, cpu) ? 1 : 0;
       this.cpuStream[cpu] = this.streams.open(`cpu@${cpu}`, "interrupts");
-      this.modeStream[cpu] = this.streams.open(`cpu@${cpu}`, "mode");
     }
     this.graceCpu = Math.max(0, this.isolated.indexOf(0));
-    for (const load of system.loads) {
-      for (const cpu of cpusOf(load.on)) this.userFraction[cpu] = load.user;
-    }
     for (const mm of system.mms) {
       this.mmCpus.push(BitSet.from(n, cpusOf(mm.cpus)));
       this.mmLazy.push(BitSet.from(n, cpusOf(mm.lazy)));

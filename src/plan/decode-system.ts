@@ -174,6 +174,7 @@ const load = record<Load>({
   on: cpus,
   idle: ratio,
   user: ratio,
+  syscalls: positive,
   switches: positive,
   irqOff: distribution,
   irqRate: positive,

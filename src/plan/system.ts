@@ -142,6 +142,8 @@ export interface Load {
   /** Fraction of time idle, and of the rest in user mode. */
   readonly idle: number;
   readonly user: number;
+  /** Entries into the kernel per second of busy time and CPU: user mode and the kernel alternate at that rate; 0: a CPU stays in what it begins in. */
+  readonly syscalls: number;
   /** Context switches per second and CPU. */
   readonly switches: number;
   /** Length of an unrelated IRQ-off section, ns, and how many a second and CPU. */
