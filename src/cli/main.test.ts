@@ -257,11 +257,11 @@ check safety of pair for exactly 2 cpus, 1 writes under lkmm { policy: [open, cl
 
   it("names what a litmus test uses beyond the supported subset, with its place", async () => {
     await inFolder(
-      {"a.litmus": sb.replace("READ_ONCE(*y)", "srcu_read_lock(y)")},
+      {"a.litmus": sb.replace("READ_ONCE(*y)", "rcu_access_pointer(*y)")},
       async (folder) => {
         const {status, err} = await quiesce(["check", "a.litmus"], folder);
         assert.equal(status, 2);
-        assert.match(err, /^quiesce: a\.litmus: line 3, column \d+: .*srcu_read_lock/);
+        assert.match(err, /^quiesce: a\.litmus: line 3, column \d+: .*rcu_access_pointer/);
       },
     );
   });

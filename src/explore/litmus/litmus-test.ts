@@ -56,7 +56,7 @@ export type Expression =
       /** What the expression is worth; `succeeded` is 1 or 0. */
       readonly result: "old" | "new" | "succeeded";
     }
-  | {readonly kind: "trylock" | "is-locked"; readonly address: Expression};
+  | {readonly kind: "trylock" | "is-locked" | "srcu-lock"; readonly address: Expression};
 
 export type Statement = {
   readonly line: number;
@@ -71,7 +71,8 @@ export type Statement = {
       readonly value: Expression;
     }
   | {readonly kind: "fence"; readonly fence: FenceKind}
-  | {readonly kind: "lock" | "unlock"; readonly address: Expression}
+  | {readonly kind: "lock" | "unlock" | "sync-srcu"; readonly address: Expression}
+  | {readonly kind: "srcu-unlock"; readonly address: Expression; readonly index: Expression}
   | {readonly kind: "evaluate"; readonly value: Expression}
   | {
       readonly kind: "if";
@@ -98,6 +99,8 @@ export interface Observable {
 export type Proposition =
   | {readonly kind: "constant"; readonly value: boolean}
   | {readonly kind: "equal" | "unequal"; readonly place: Observable; readonly value: number}
+  /** Two places with the same final value: `0:r1=1:r1`. */
+  | {readonly kind: "same" | "different"; readonly place: Observable; readonly other: Observable}
   | {readonly kind: "not"; readonly of: Proposition}
   | {
       readonly kind: "and" | "or" | "implies";

@@ -46,6 +46,14 @@ function run(statement: Statement, recorder: Recorder, state: State): void {
     case "unlock":
       recorder.unlock(evaluate(statement.address, recorder, state));
       return;
+    case "srcu-unlock": {
+      const address = evaluate(statement.address, recorder, state);
+      recorder.srcuUnlock(address, evaluate(statement.index, recorder, state));
+      return;
+    }
+    case "sync-srcu":
+      recorder.syncSrcu(evaluate(statement.address, recorder, state));
+      return;
     case "evaluate":
       evaluate(statement.value, recorder, state);
       return;
@@ -84,6 +92,8 @@ function evaluate(expression: Expression, recorder: Recorder, state: State): Tai
       return recorder.trylock(evaluate(expression.address, recorder, state));
     case "is-locked":
       return recorder.isLocked(evaluate(expression.address, recorder, state));
+    case "srcu-lock":
+      return recorder.srcuLock(evaluate(expression.address, recorder, state));
     case "atomic":
       return runAtomic(expression, recorder, state);
   }

@@ -28,7 +28,16 @@ export type Primitive =
       /** atomic_dec_and_test() and its kin compare the new value with 0. */
       readonly test?: "==" | "<";
     }
-  | {readonly does: "lock" | "unlock" | "trylock" | "is-locked"};
+  | {
+      readonly does:
+        | "lock"
+        | "unlock"
+        | "trylock"
+        | "is-locked"
+        | "srcu-lock"
+        | "srcu-unlock"
+        | "sync-srcu";
+    };
 
 function atomic(
   order: AtomicOrder,
@@ -75,6 +84,7 @@ function table(): Map<string, Primitive> {
     ["smp_mb__after_atomic", "after-atomic"],
     ["smp_mb__after_spinlock", "after-spinlock"],
     ["smp_mb__after_unlock_lock", "after-unlock-lock"],
+    ["smp_mb__after_srcu_read_unlock", "after-srcu-unlock"],
     ["rcu_read_lock", "rcu-lock"],
     ["rcu_read_unlock", "rcu-unlock"],
     ["synchronize_rcu", "sync-rcu"],
@@ -86,6 +96,11 @@ function table(): Map<string, Primitive> {
   rows.set("spin_unlock", {does: "unlock"});
   rows.set("spin_trylock", {does: "trylock"});
   rows.set("spin_is_locked", {does: "is-locked"});
+  for (const word of ["srcu_read_lock", "srcu_down_read"]) rows.set(word, {does: "srcu-lock"});
+  for (const word of ["srcu_read_unlock", "srcu_up_read"]) rows.set(word, {does: "srcu-unlock"});
+  for (const word of ["synchronize_srcu", "synchronize_srcu_expedited"]) {
+    rows.set(word, {does: "sync-srcu"});
+  }
 
   const orders: readonly (readonly [string, AtomicOrder])[] = [
     ["", "mb"],
@@ -134,12 +149,6 @@ export const primitives: ReadonlyMap<string, Primitive> = table();
 
 /** Words that other litmus tests use, with why they are refused here. */
 export const refusedWords: ReadonlyMap<string, string> = new Map([
-  ...["srcu_read_lock", "srcu_read_unlock", "srcu_down_read", "srcu_up_read"].map(
-    (word) => [word, "sleepable RCU is not modelled"] as const,
-  ),
-  ...["synchronize_srcu", "synchronize_srcu_expedited", "smp_mb__after_srcu_read_unlock"].map(
-    (word) => [word, "sleepable RCU is not modelled"] as const,
-  ),
   ["call_rcu", "write the callback as a thread that waits with synchronize_rcu()"],
   ["rcu_barrier", "the model has no callbacks"],
   ...["while", "do", "for", "goto", "break", "continue"].map(

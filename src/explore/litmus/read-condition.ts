@@ -11,24 +11,24 @@ export interface FinalNames {
   readonly addressOf: (variable: number) => number;
 }
 
-export function readProposition(reader: TokenReader, names: FinalNames): Proposition {
-  let left = readOr(reader, names);
-  while (reader.takes("=>")) {
-    left = {kind: "implies", left, right: readOr(reader, names)};
-  }
-  return left;
-}
+// `\/` binds weakest, then `/\`, then `=>` (to the right), then `~`: herd's own order, in which `a /\ b => c` is `a /\ (b => c)`.
 
-function readOr(reader: TokenReader, names: FinalNames): Proposition {
+export function readProposition(reader: TokenReader, names: FinalNames): Proposition {
   let left = readAnd(reader, names);
   while (reader.takes("\\/")) left = {kind: "or", left, right: readAnd(reader, names)};
   return left;
 }
 
 function readAnd(reader: TokenReader, names: FinalNames): Proposition {
-  let left = readAtom(reader, names);
-  while (reader.takes("/\\")) left = {kind: "and", left, right: readAtom(reader, names)};
+  let left = readImplies(reader, names);
+  while (reader.takes("/\\")) left = {kind: "and", left, right: readImplies(reader, names)};
   return left;
+}
+
+function readImplies(reader: TokenReader, names: FinalNames): Proposition {
+  const left = readAtom(reader, names);
+  if (!reader.takes("=>")) return left;
+  return {kind: "implies", left, right: reader.nested(() => readImplies(reader, names))};
 }
 
 function readAtom(reader: TokenReader, names: FinalNames): Proposition {
@@ -47,6 +47,14 @@ function readAtom(reader: TokenReader, names: FinalNames): Proposition {
     reader.fail(`expected \`=\` in the condition, found \`${reader.peek().text}\``);
   }
   reader.next();
+  // `0:r1=1:r1` compares places; `x=y` compares with the address of y, `x=*y` or `[x]=[y]` with what y holds.
+  const places =
+    (reader.peek().kind === "number" && reader.sees(":", 1)) ||
+    reader.sees("[") ||
+    reader.sees("*");
+  if (places) {
+    return {kind: equal ? "same" : "different", place, other: readObservable(reader, names)};
+  }
   return {kind: equal ? "equal" : "unequal", place, value: readValue(reader, names)};
 }
 
@@ -83,7 +91,6 @@ export function readValue(reader: TokenReader, names: FinalNames): number {
   const token = reader.peek();
   if (token.kind === "number") {
     reader.next();
-    if (reader.sees(":")) reader.refuse(":", "compare with a number or an address", token);
     return negative ? -Number(token.text) : Number(token.text);
   }
   reader.takes("&");
@@ -115,6 +122,9 @@ export function placesOf(proposition: Proposition): Observable[] {
     case "equal":
     case "unequal":
       return [proposition.place];
+    case "same":
+    case "different":
+      return [proposition.place, proposition.other];
     case "not":
       return placesOf(proposition.of);
     default:
@@ -134,6 +144,10 @@ export function satisfies(
       return finalOf(proposition.place) === proposition.value;
     case "unequal":
       return finalOf(proposition.place) !== proposition.value;
+    case "same":
+      return finalOf(proposition.place) === finalOf(proposition.other);
+    case "different":
+      return finalOf(proposition.place) !== finalOf(proposition.other);
     case "not":
       return !satisfies(proposition.of, finalOf);
     case "and":

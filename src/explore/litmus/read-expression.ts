@@ -6,13 +6,16 @@ import type {LitmusToken} from "./litmus-tokens.ts";
 import {type Primitive, primitives, refusedWords} from "./primitives.ts";
 import type {TokenReader} from "./token-reader.ts";
 
+/** What a variable is: a spinlock, a struct of sleepable RCU, or what is loaded and stored. */
+export type Use = "lock" | "srcu" | "data";
+
 /** The names a thread may use. */
 export interface ThreadNames {
   /** Parameters: index of the shared variable. */
   readonly variables: ReadonlyMap<string, number>;
   readonly registers: Set<string>;
-  /** Which variables are used as locks, and which otherwise: never both. */
-  readonly uses: Map<number, "lock" | "data">;
+  /** Which variables are used as what: never as two of it. */
+  readonly uses: Map<number, Use>;
 }
 
 const precedence: Readonly<Record<string, number>> = {
@@ -200,7 +203,7 @@ export function readArguments(
       reader.fail(`\`${word.text}\` takes ${count} arguments, not ${args.length}`, word);
     }
   };
-  const pointer = (index: number, form: "place" | "address", use: "lock" | "data"): Expression => {
+  const pointer = (index: number, form: "place" | "address", use: Use): Expression => {
     let address = args[index];
     if (form === "place") {
       if (address.kind !== "load" || address.order !== "plain") {
@@ -241,6 +244,20 @@ export function readArguments(
       const value: Expression = {kind: primitive.does, address: pointer(0, "address", "lock")};
       return {value, effect: value};
     }
+    case "srcu-lock": {
+      want(1);
+      const value: Expression = {kind: "srcu-lock", address: pointer(0, "address", "srcu")};
+      return {value, effect: value};
+    }
+    case "srcu-unlock":
+      want(2);
+      if (accesses(args[1])) {
+        reader.refuse(word.text, "load the index into a register first", word);
+      }
+      return {address: pointer(0, "address", "srcu"), stored: args[1]};
+    case "sync-srcu":
+      want(1);
+      return {address: pointer(0, "address", "srcu")};
     case "atomic": {
       want(primitive.operands + 1);
       const address = pointer(primitive.addressLast ? primitive.operands : 0, "address", "data");
@@ -266,33 +283,51 @@ export function readArguments(
   }
 }
 
+const order: readonly Use[] = ["lock", "srcu", "data"];
+const useNames: Readonly<Record<Use, string>> = {
+  lock: "a spinlock",
+  srcu: "an srcu_struct",
+  data: "an ordinary variable",
+};
+
 function noteUse(
   reader: TokenReader,
   names: ThreadNames,
   address: Expression,
-  use: "lock" | "data",
+  use: Use,
   token: LitmusToken,
 ): void {
   if (address.kind !== "address") {
-    if (use === "lock") reader.refuse(token.text, "a lock is named by its parameter", token);
+    if (use !== "data")
+      reader.refuse(token.text, `${useNames[use]} is named by its parameter`, token);
     return;
   }
   const before = names.uses.get(address.variable);
   if (before !== undefined && before !== use) {
-    reader.fail(`\`${token.text}\` is used both as a spinlock and as an ordinary variable`, token);
+    const both = [before, use].sort((a, b) => order.indexOf(a) - order.indexOf(b));
+    reader.fail(
+      `\`${token.text}\` is used both as ${both.map((one) => useNames[one]).join(" and as ")}`,
+      token,
+    );
   }
   names.uses.set(address.variable, use);
 }
 
-/** Whether a type begins here; `struct` is refused. */
+/** Whether a type begins here; a `struct` other than `srcu_struct` is refused. */
 export function isType(reader: TokenReader, ahead: number): boolean {
   const {text} = reader.peek(ahead);
+  if (text === "struct" && reader.sees("srcu_struct", ahead + 1)) return true;
   if (text === "struct" || text === "union" || text === "enum" || text === "typedef") {
-    reader.refuse(text, "there are integers, pointers and spinlocks only", reader.peek(ahead));
+    reader.refuse(
+      text,
+      "there are integers, pointers, spinlocks and srcu_structs only",
+      reader.peek(ahead),
+    );
   }
   return typeWords.has(text);
 }
 
 export function skipType(reader: TokenReader): void {
+  if (reader.takes("struct")) reader.next();
   while (typeWords.has(reader.peek().text)) reader.next();
 }

@@ -85,6 +85,19 @@ it("answers each quantifier about the same proposition", () => {
   assert.equal(answer("forall (1:r=1)"), "false Sometimes Test q Required");
 });
 
+it("binds the words of a condition as herd does, and compares places with places", () => {
+  const body = "C q {} P0(int *x) { int a = xchg(x, 1); } P1(int *x) { int b = xchg(x, 1); } ";
+  const observed = (question: string): string =>
+    evaluateLitmus(readLitmus(body + question)).observation;
+  assert.equal(observed("exists (0:a=1:b)"), "Never");
+  assert.equal(observed("exists (0:a!=1:b)"), "Always");
+  assert.equal(observed("exists ([x]=[x])"), "Always");
+  // false /\ (... => ...), and not (false /\ ...) => ...
+  assert.equal(observed("exists (x=7 /\\ 0:a=0 => 1:b=0)"), "Never");
+  assert.equal(observed("exists (0:a=0 => 1:b=0 => x=7)"), "Always");
+  assert.equal(observed("exists (~ x=7 /\\ x=1)"), "Always");
+});
+
 it("reads arithmetic, nested branches and comparison as C does", () => {
   const test = readLitmus(`C arithmetic {x=6;}
 P0(int *x, int *y) {
@@ -102,7 +115,7 @@ const wrap = (body: string, more = "exists (x=1)"): string =>
 it("names what it does not support, with line and column", () => {
   const refused: readonly (readonly [string, string, number])[] = [
     ["while (READ_ONCE(*x)) ;", "while", 3],
-    ["int i = srcu_read_lock(x);", "srcu_read_lock", 11],
+    ["rcu_barrier();", "rcu_barrier", 3],
     ["call_rcu(x, f);", "call_rcu", 3],
     ["frobnicate(x);", "frobnicate", 3],
     ["struct foo *p;", "struct", 3],
@@ -137,6 +150,8 @@ it("complains about texts that are wrong", () => {
     ["C t {} P0(int x) {} exists (x=1)", /parameters are pointers/],
     [wrap("x = 1;"), /assign to `\*x`/],
     [wrap("smp_mb(x);"), /takes 0 arguments, not 1/],
+    [wrap("WRITE_ONCE(*x, 1); synchronize_srcu(x);"), /both as an srcu_struct and as an ordinary/],
+    [wrap("srcu_read_unlock(y, READ_ONCE(*x));"), /load the index into a register first/],
   ];
   for (const [text, message] of wrong) {
     assert.throws(() => readLitmus(text), {name: "LitmusError", message}, text);

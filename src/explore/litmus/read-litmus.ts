@@ -12,7 +12,7 @@ import {
   readProposition,
   readValue,
 } from "./read-condition.ts";
-import {isType, skipType, type ThreadNames} from "./read-expression.ts";
+import {isType, skipType, type ThreadNames, type Use} from "./read-expression.ts";
 import {readBlock} from "./read-thread.ts";
 import {TokenReader} from "./token-reader.ts";
 
@@ -27,7 +27,7 @@ export function readLitmus(source: string): LitmusTest {
   };
   skipDocumentation(reader);
   const start = readInitial(reader, indexOf);
-  const uses = new Map<number, "lock" | "data">();
+  const uses = new Map<number, Use>();
   const threads: LitmusThread[] = [];
   while (reader.peek().kind === "name" && /^P[0-9]+$/.test(reader.peek().text)) {
     threads.push(readThread(reader, threads.length, indexOf, uses, start.registers));
@@ -108,7 +108,7 @@ function readThread(
   reader: TokenReader,
   number: number,
   indexOf: (variable: string) => number,
-  uses: Map<number, "lock" | "data">,
+  uses: Map<number, Use>,
   initial: ReadonlyMap<number, ReadonlyMap<string, number>>,
 ): LitmusThread {
   const head = reader.next();

@@ -74,8 +74,14 @@ function callStatements(
       return [{...place, kind: "fence", fence: primitive.fence}];
     case "lock":
     case "unlock":
+    case "sync-srcu":
       if (call.address === undefined) break;
       return [{...place, kind: primitive.does, address: call.address}];
+    case "srcu-unlock": {
+      const {address, stored: index} = call;
+      if (address === undefined || index === undefined) break;
+      return [{...place, kind: "srcu-unlock", address, index}];
+    }
     default: {
       const value = call.effect ?? call.value;
       if (value !== undefined) return [{...place, kind: "evaluate", value}];

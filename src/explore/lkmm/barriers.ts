@@ -25,7 +25,7 @@ export interface Barriers {
   readonly wmb: Relation;
   /** `mb` without smp_mb__after_unlock_lock(), which needs to know who handed the lock over. */
   readonly mb: Relation;
-  /** synchronize_rcu(), as a fence. */
+  /** synchronize_rcu() and synchronize_srcu(), as fences. */
   readonly gp: Relation;
   /** `[M]` before and after smp_rmb(): cat's `[R4rmb]`, and what may follow a read that is bounded by smp_rmb(). */
   readonly rmbReads: EventSet;
@@ -51,6 +51,7 @@ export function barriers(skeleton: Skeleton): Barriers {
   const rmbReads = eventSet(n, (event) => isRead(event) && !has(noreturn, event));
   const atomics = tagged(events, tag.rmw);
   const lockWrites = tagged(events, tag.lockWrite);
+  const srcuUnlocks = tagged(events, tag.srcuUnlock);
   const memoryPo = from(memory, po);
   const within = (relation: Relation): Relation => into(from(memory, relation), memory);
   const maybeLater = (set: EventSet): Relation =>
@@ -62,6 +63,7 @@ export function barriers(skeleton: Skeleton): Barriers {
   const acrossAfter = across(skeleton, fences(skeleton, "after-atomic"));
   const acrossSpin = across(skeleton, fences(skeleton, "after-spinlock"));
   const acrossRmb = across(skeleton, fences(skeleton, "rmb"));
+  const acrossSrcu = across(skeleton, fences(skeleton, "after-srcu-unlock"));
   const mb = union(
     within(acrossMb),
     into(memoryPo, fullReads),
@@ -69,6 +71,7 @@ export function barriers(skeleton: Skeleton): Barriers {
     sequence(into(from(memory, acrossBefore), atomics), maybeLater(atomics)),
     into(sequence(maybeEarlier(atomics), from(atomics, acrossAfter)), memory),
     into(sequence(maybeEarlier(lockWrites), from(lockWrites, acrossSpin)), memory),
+    into(sequence(maybeEarlier(srcuUnlocks), from(srcuUnlocks, acrossSrcu)), memory),
   );
   const fenceSet = fences(
     skeleton,
@@ -77,12 +80,16 @@ export function barriers(skeleton: Skeleton): Barriers {
     "wmb",
     "mb",
     "sync-rcu",
+    "sync-srcu",
     "before-atomic",
     "after-atomic",
     "rcu-lock",
     "rcu-unlock",
   );
-  const orderedTags = tagged(events, tag.acquire | tag.release | tag.mb);
+  const orderedTags = tagged(
+    events,
+    tag.acquire | tag.release | tag.mb | tag.srcuLock | tag.srcuUnlock,
+  );
   const ordered = eventSet(n, (event) => has(orderedTags, event) || has(fenceSet, event));
   return {
     acqPo: into(from(acquires, po), memory),
@@ -90,7 +97,7 @@ export function barriers(skeleton: Skeleton): Barriers {
     rmb: into(from(rmbReads, acrossRmb), rmbReads),
     wmb: into(from(writes, across(skeleton, fences(skeleton, "wmb"))), writes),
     mb,
-    gp: sequence(into(po, fences(skeleton, "sync-rcu")), optional(po)),
+    gp: sequence(into(po, fences(skeleton, "sync-rcu", "sync-srcu")), optional(po)),
     rmbReads,
     acrossRmb,
     compiler: union(across(skeleton, ordered), into(po, releases), from(acquires, po)),

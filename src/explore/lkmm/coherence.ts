@@ -93,7 +93,7 @@ function settle(skeleton: Skeleton, location: number, initial: number): Settled[
   for (let i = 0; i < n; i++) {
     if (events[i].location !== location) continue;
     if ((events[i].tags & tag.write) !== 0) stores.push(i);
-    else loads.push(i);
+    else if ((events[i].tags & tag.read) !== 0) loads.push(i);
   }
   const results: Settled[] = [];
   const order: number[] = [];

@@ -7,7 +7,8 @@
 /**
  * Bits of `Event.tags`: read 1, write 2, fence 4; plain 8 (no READ_ONCE or other mark: may race); acquire 16, release 32; noreturn 64 (the
  * read of an atomic operation that returns nothing: smp_rmb() does not order it); rmw 128 (belongs to an atomic read-modify-write, a
- * failed one included), mb 256 (to a fully ordered one); the read and the write of spin_lock() 512 and 1024; spin_unlock() 2048.
+ * failed one included), mb 256 (to a fully ordered one); the read and the write of spin_lock() 512 and 1024; spin_unlock() 2048; the read
+ * that srcu_read_lock() is 4096, the write that srcu_read_unlock() is 8192.
  */
 export const tag: Readonly<Record<TagName, number>> = {
   read: 1,
@@ -22,6 +23,8 @@ export const tag: Readonly<Record<TagName, number>> = {
   lockRead: 512,
   lockWrite: 1024,
   unlock: 2048,
+  srcuLock: 4096,
+  srcuUnlock: 8192,
 };
 
 export type TagName =
@@ -36,7 +39,9 @@ export type TagName =
   | "mb"
   | "lockRead"
   | "lockWrite"
-  | "unlock";
+  | "unlock"
+  | "srcuLock"
+  | "srcuUnlock";
 
 export type FenceKind =
   | "mb"
@@ -46,10 +51,12 @@ export type FenceKind =
   | "rcu-lock"
   | "rcu-unlock"
   | "sync-rcu"
+  | "sync-srcu"
   | "before-atomic"
   | "after-atomic"
   | "after-spinlock"
-  | "after-unlock-lock";
+  | "after-unlock-lock"
+  | "after-srcu-unlock";
 
 /** Loads, by their number in the thread, that a value was computed from. */
 export type Taint = readonly number[];
@@ -67,7 +74,7 @@ export interface Event {
   readonly tags: number;
   /** Only of fences. */
   readonly fence?: FenceKind;
-  /** -1 for fences. */
+  /** -1 for fences; of synchronize_srcu() the struct it names. */
   readonly location: number;
   /** What is read or written; 0 for fences. */
   readonly value: number;

@@ -4,7 +4,7 @@
 import {type Barriers, barriers} from "./barriers.ts";
 import type {Communication} from "./coherence.ts";
 import {type Ordering, orderings} from "./ordering.ts";
-import {type PairingFlag, pairingFlags} from "./pairing.ts";
+import {type PairingFlag, pairingFlags, srcuFlags} from "./pairing.ts";
 import {type RaceFlag, races} from "./race.ts";
 import {rcuFence, rcuOrder} from "./rcu.ts";
 import {into, isIrreflexive, optional, type Relation, sequence, star, union} from "./relation.ts";
@@ -37,11 +37,11 @@ export function lkmmModel(skeleton: Skeleton): (communication: Communication) =>
   return (communication) => {
     const ordering = orderings(skeleton, fixed, communication);
     if (typeof ordering === "string") return ordering;
-    const rcu = rcuPart(skeleton, ordering);
+    const rcu = rcuPart(skeleton, ordering, communication);
     if (rcu !== undefined && !isIrreflexive(rcu.rb)) return "rcu";
     const racing = races(skeleton, fixed, communication, ordering, rcu?.fence, rcu?.rb);
     if (racing === "plain-coherence") return racing;
-    const flags = [...racing, ...pairing];
+    const flags = [...racing, ...pairing, ...srcuFlags(skeleton, communication)];
     const xb = union(ordering.hb, ordering.pb);
     return {flags, before: rcu === undefined ? xb : union(xb, rcu.rb)};
   };
@@ -50,12 +50,13 @@ export function lkmmModel(skeleton: Skeleton): (communication: Communication) =>
 function rcuPart(
   skeleton: Skeleton,
   {hbStar, pb, prop}: Ordering,
+  {rf}: Communication,
 ): {readonly fence: Relation; readonly rb: Relation} | undefined {
   const {po, marked} = skeleton;
   const pbStar = star(pb);
   const later = sequence(hbStar, pbStar);
   const link = sequence(sequence(optional(po), later), sequence(prop, po));
-  const order = rcuOrder(skeleton, link);
+  const order = rcuOrder(skeleton, link, rf);
   if (order === undefined) return undefined;
   const fence = rcuFence(skeleton, order);
   return {fence, rb: into(sequence(sequence(prop, fence), later), marked)};

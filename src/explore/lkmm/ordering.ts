@@ -3,8 +3,10 @@
 
 import {type Barriers, fullBarriers, unlockLock} from "./barriers.ts";
 import type {Communication} from "./coherence.ts";
+import {tag} from "./event.ts";
 import {
   closure,
+  eventSet,
   from,
   intersection,
   into,
@@ -48,7 +50,7 @@ export function orderings(
   const overwrite = union(co, fr);
 
   const none = isEmpty(rfi) || isEmpty(skeleton.data);
-  const carry = none ? undefined : star(sequence(skeleton.data, rfi));
+  const carry = none ? undefined : star(sequence(carriers(skeleton), rfi));
   const carried = (dependency: Relation): Relation =>
     carry === undefined ? dependency : sequence(carry, dependency);
   const address = carried(skeleton.address);
@@ -105,6 +107,15 @@ export function orderings(
     hbStar,
     pb,
   };
+}
+
+/** Data dependencies into stores that carry them on: the write that srcu_read_unlock() is does not. */
+function carriers({events, data, n, hasSrcu}: Skeleton): Relation {
+  if (!hasSrcu) return data;
+  return into(
+    data,
+    eventSet(n, (event) => (events[event].tags & tag.srcuUnlock) === 0),
+  );
 }
 
 /** `(prop \ id) & int` */

@@ -161,6 +161,25 @@ export class Recorder {
     return this.readLock(address, 1 - this.choose(2));
   }
 
+  /** srcu_read_lock(): a read of the struct, whose value is the index that the section is ended with. */
+  srcuLock(address: Tainted): Tainted {
+    const location = this.locate(address);
+    const tags = tag.read | tag.srcuLock;
+    return this.read(location, tags, address.taint, this.anyOf(this.domains[location]));
+  }
+
+  /** srcu_read_unlock(): a write of the index to the struct. */
+  srcuUnlock(address: Tainted, index: Tainted): void {
+    this.write(this.locate(address), tag.srcuUnlock, index, address.taint, -1);
+  }
+
+  /** synchronize_srcu(): a fence that knows its struct. */
+  syncSrcu(address: Tainted): void {
+    const location = this.locate(address);
+    const tags = tag.fence;
+    this.push({tags, fence: "sync-srcu", location, value: 0, address: noTaint, data: noTaint});
+  }
+
   private readLock(address: Tainted, value: number): Tainted {
     return this.read(this.locate(address), tag.read, address.taint, value);
   }

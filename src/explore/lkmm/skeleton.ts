@@ -37,6 +37,8 @@ export interface Skeleton {
   readonly plain: EventSet;
   readonly po: Relation;
   readonly poLoc: Relation;
+  /** Pairs of events that name the same location. */
+  readonly loc: Relation;
   /** Pairs of events of one thread, and of different ones. */
   readonly internal: Relation;
   readonly external: Relation;
@@ -44,9 +46,11 @@ export interface Skeleton {
   readonly data: Relation;
   readonly control: Relation;
   readonly rmw: Relation;
-  /** Outermost-first matching of rcu_read_lock() with its rcu_read_unlock(). */
+  /** rcu_read_lock() with its rcu_read_unlock(), matched as brackets are. */
   readonly sections: Relation;
   readonly hasPlain: boolean;
+  /** Whether any section or grace period is one of sleepable RCU. */
+  readonly hasSrcu: boolean;
 }
 
 /** Joins one run of each thread. Throws `TooManyEvents` beyond 64 events. */
@@ -99,6 +103,7 @@ export function joinRuns(runs: readonly (readonly Event[])[]): Skeleton {
     plain,
     po,
     poLoc: intersection(po, sameLocation),
+    loc: sameLocation,
     internal,
     external: difference(product(n, all, all), internal),
     address,
@@ -107,6 +112,9 @@ export function joinRuns(runs: readonly (readonly Event[])[]): Skeleton {
     rmw,
     sections: matchSections(events, threadOf),
     hasPlain: plain.some((word) => word !== 0),
+    hasSrcu: events.some(
+      ({tags, fence}) => (tags & (tag.srcuLock | tag.srcuUnlock)) !== 0 || fence === "sync-srcu",
+    ),
   };
 }
 

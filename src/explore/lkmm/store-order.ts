@@ -51,7 +51,7 @@ export function storeOrderModel(
     const before = closure(global);
     if (!isIrreflexive(before)) return axioms[model];
     const link = sequence(sequence(optional(po), optional(before)), po);
-    const order = rcuOrder(skeleton, link);
+    const order = rcuOrder(skeleton, link, rf);
     if (order !== undefined && !isIrreflexive(sequence(order, link))) return "rcu";
     return {flags: [], before: global};
   };
@@ -64,7 +64,7 @@ export function preserved(skeleton: Skeleton, model: StoreOrder): Relation {
   const locked = tagged(events, tag.rmw | tag.lockRead | tag.lockWrite);
   const full = eventSet(
     n,
-    (event) => has(locked, event) || has(fences(skeleton, "mb", "sync-rcu"), event),
+    (event) => has(locked, event) || has(fences(skeleton, "mb", "sync-rcu", "sync-srcu"), event),
   );
   const drained = union(across(skeleton, full), from(locked, po), into(po, locked));
   const storeLoad = product(n, writes, reads);
