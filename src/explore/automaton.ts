@@ -12,7 +12,7 @@
 
 import {op} from "../program/code.ts";
 import type {SmallSystem} from "../program/small-system.ts";
-import {type Action, describeAction, waitedMask} from "./describe-action.ts";
+import {type Action, describeAction} from "./describe-action.ts";
 import {flag, flagsRegister, type Ins, type TaskProgram, x} from "./instructions.ts";
 import {type Liveness, livenessOf} from "./liveness.ts";
 import {type Automata, act, attribute, type LocalState, type Location} from "./local-state.ts";
@@ -407,8 +407,7 @@ class TaskBuilder {
           if (this.bit(r[a] as number) !== 0 && r[a] !== r[0]) return this.action(pc, r, s, rest);
           break;
         case x.ackWait:
-          if (waitedMask(this.shared, b) !== 0 && !this.followsWait(pc))
-            return this.action(pc, r, s, rest);
+          if (this.shared.waits(b) && !this.followsWait(pc)) return this.action(pc, r, s, rest);
           break;
         case x.idle:
           rest = true;

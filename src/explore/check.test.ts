@@ -344,3 +344,20 @@ describe("deadlock and progress", () => {
     assert.equal(verdict(early, "sc").outcome, "sometimes");
   });
 });
+
+describe("locks", () => {
+  it("belong to an mm each: one process's mmap_lock keeps nobody of another out", () => {
+    const walkers = [{mm: "m", protect: "lock"}] as const;
+    const writers = (mm: string) => [{mm, holds: "mmap_lock"}] as const;
+    const mms = [
+      {name: "m", shares: ["n"]},
+      {name: "n", shares: ["m"]},
+    ];
+    const of = (mm: string) =>
+      verdict(none, "sc", {changes: {walkers, writers: writers(mm), mms}}).counterexamples[0];
+    assert.equal(of("m")?.steps.at(-1)?.violation, "I6");
+    const found = of("n")?.steps ?? [];
+    const held = found.filter(({kind}) => kind === "lock").map(({text}) => text);
+    assert.deepEqual(held, ["lock mmap_lock[n]"]);
+  });
+});

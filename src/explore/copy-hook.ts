@@ -2,7 +2,10 @@
 // writer takes become what the scope makes of them (a wait per CPU, a flush by the machine's kind, a release by the writer's).
 
 import {op} from "../program/code.ts";
+import {lockName} from "../program/lock-name.ts";
+import {reachable} from "../program/reachable.ts";
 import type {SmallSystem, WriterTask} from "../program/small-system.ts";
+import {flushBroadcasts} from "../program/step-rules.ts";
 import {firstFree, type Ins, ProgramBuilder, type TaskProgram, x} from "./instructions.ts";
 
 /** What a writer's hook needs to know to translate its steps. */
@@ -45,12 +48,13 @@ export function copyHook(
 ): void {
   const code = world.codes[block.code];
   if (code === undefined || entry < 0) return;
+  const lockMm = (context?.task.mm ?? 0) + 1;
   const moved = new Map<number, number>();
   const jumps: {at: number; operand: "a" | "b" | "c"; to: number}[] = [];
   const ends: number[] = [];
   const r = (register: number): number => (register < 2 ? register : block.base + register - 2);
   const s = (register: number): number => (register < 1 ? register : block.setBase + register - 1);
-  const order = [...reachable(world, block.code, entry)].sort((p, q) => p - q);
+  const order = [...reachable(code, entry)].sort((p, q) => p - q);
   if (order[0] !== entry) jumps.push({at: b.emit(op.jump), operand: "a", to: entry});
   for (const [position, pc] of order.entries()) {
     moved.set(pc, b.here);
@@ -138,7 +142,7 @@ export function copyHook(
         break;
       case op.lock:
       case op.unlock:
-        put(b.lock(code.locks[a] as string));
+        put(b.lock(lockName(world.system.mms, code.locks[a] as string, lockMm)));
         break;
       case op.add:
       case op.sub:
@@ -273,7 +277,7 @@ function flushSteps(b: ProgramBuilder, context: WriterContext): void {
   const mm = world.system.mms[task.mm];
   b.emit(op.mb);
   const all = (1 << world.cpus.length) - 1;
-  if (machine.tlb !== "ipi" || machine.virt === "hyperv" || machine.virt === "xen") {
+  if (flushBroadcasts(world, task.mm + 1)) {
     b.emit(x.invalidate, all);
     return;
   }
@@ -321,25 +325,6 @@ function callbackProgram(
     sender: context.writer,
     owner,
   };
-}
-
-/** Program counters that a hook may execute; deferred blocks belong to their callback. */
-export function reachable(world: SmallSystem, codeIndex: number, entry: number): Set<number> {
-  const ops = (world.codes[codeIndex] as SmallSystem["codes"][number]).ops;
-  const found = new Set<number>();
-  const open = [entry];
-  for (let pc = open.pop(); pc !== undefined; pc = open.pop()) {
-    if (found.has(pc)) continue;
-    found.add(pc);
-    const code = ops[4 * pc] as number;
-    if (code === op.ret || code === op.abort) continue;
-    if (code === op.jump) open.push(ops[4 * pc + 1] as number);
-    else if (code === op.defer) open.push(ops[4 * pc + 3] as number);
-    else open.push(pc + 1);
-    if (code === op.jumpUnless || code === op.waitUntil) open.push(ops[4 * pc + 2] as number);
-    if (code === op.next) open.push(ops[4 * pc + 3] as number);
-  }
-  return found;
 }
 
 /** Bit mask of the chosen CPUs in a set of machine CPUs. */

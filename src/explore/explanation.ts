@@ -89,7 +89,7 @@ function whatWasNotWaitedFor(trace: Trace, last: TraceStep): string[] {
         : `The grace period of steps ${gp.from} to ${gp.to} did not wait for this walk: RCU saw no read-side section there.`,
     );
   }
-  if (flushed && last.actor !== "mmu")
+  if (flushed && !last.actor.startsWith("mmu "))
     sentences.push(
       "The TLB was invalidated, but that interrupts nobody: a walk in software goes on.",
     );

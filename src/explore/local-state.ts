@@ -64,6 +64,8 @@ export const attribute = {
 } as const;
 
 export interface Location {
+  /** Its cell (`program/cells.ts`). */
+  readonly key: string;
   readonly name: string;
   readonly index: number;
   /** Place whose block of the state holds it; -1: the global part. */

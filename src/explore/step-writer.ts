@@ -5,6 +5,7 @@
 // it came from. `now` reads a field of the successor, `get` one of a state.
 
 import type {MemoryModel} from "../plan/check-plan.ts";
+import {sendsWithLoads, sparesPreempted} from "../program/step-rules.ts";
 import type {Field, Layout} from "./layout.ts";
 import {type Automata, act, attribute, type LocalState, placeOf} from "./local-state.ts";
 import {type Fields, stateFields} from "./state-fields.ts";
@@ -176,14 +177,13 @@ export class StepWriter {
     this.flushMask = flushes;
     // A send may be fused with the load that decides on it where nobody else can have the same CPU interrupted: the send then commutes
     // with whatever happens in between.
-    this.fuse = new Set(automata.interrupts.map((i) => i.sender)).size <= 1;
+    this.fuse = sendsWithLoads(world);
     this.gps = automata.owners.length > 0;
     this.ownerBitOf = new Int32Array(tasks.length).fill(-1);
     for (const [bit, task] of automata.owners.entries()) this.ownerBitOf[task] = bit;
     const {scope} = world;
     this.maxNmis = tasks.some((task) => task.program.role === "nmi") ? scope.nmis : 0;
-    const pv = tables.kind.includes(act.sendRunning);
-    this.maxPreemptions = pv ? scope.preemptions : 0;
+    this.maxPreemptions = sparesPreempted(world) ? scope.preemptions : 0;
     const moves = tasks.some((task) => task.states.some((s) => s.moves.some((to) => to >= 0)));
     this.maxMigrations = moves ? scope.migrations : 0;
 

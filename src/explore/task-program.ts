@@ -1,7 +1,9 @@
 // The programs of all tasks of an exploration: writers with their callbacks, walkers, NMIs, hardware walkers, interrupt handlers.
 
 import {op} from "../program/code.ts";
+import {lockName} from "../program/lock-name.ts";
 import type {SmallSystem, WalkerTask} from "../program/small-system.ts";
+import {looksAtModes} from "../program/step-rules.ts";
 import {copyHook, newBlock} from "./copy-hook.ts";
 import {flag, type Ins, ProgramBuilder, type TaskProgram, x} from "./instructions.ts";
 import {writerProgram} from "./writer-program.ts";
@@ -30,7 +32,7 @@ function walkerProgram(world: SmallSystem, task: WalkerTask, role: "walker" | "n
   const counter = b.register();
   const scratch = b.register();
   const walks = role === "nmi" ? undefined : world.scope.walks;
-  const modes = usesMode(world) && role === "walker";
+  const modes = looksAtModes(world) && role === "walker";
   if (walks !== undefined) b.emit(op.number, counter, walks, 0);
   const top = b.here;
   if (role === "nmi") b.emit(x.nmi);
@@ -62,7 +64,11 @@ function walkerProgram(world: SmallSystem, task: WalkerTask, role: "walker" | "n
   const protect = (on: boolean): void => {
     if (role === "nmi") return;
     const bits = {irq: flag.irqOff, rcu: flag.rcu, lock: 0, none: 0}[walker.protect];
-    if (walker.protect === "lock") b.emit(on ? op.lock : op.unlock, b.lock("mmap_lock"));
+    if (walker.protect === "lock")
+      b.emit(
+        on ? op.lock : op.unlock,
+        b.lock(lockName(world.system.mms, "mmap_lock", task.mm + 1)),
+      );
     else if (bits !== 0) b.emit(x.flags, on ? bits : 0, on ? 0 : bits);
   };
   if (!inside) enter();
@@ -93,9 +99,14 @@ function walkerProgram(world: SmallSystem, task: WalkerTask, role: "walker" | "n
     b.emit(x.use, entries[0] as number, pages > 1 ? (entries[1] as number) : -1);
   }
   for (const from of leave) (b.ins[from] as Ins).b = b.here;
-  for (const from of aborts) (b.ins[from] as Ins).a = b.here;
+  const aborted = (): void => {
+    for (const from of aborts) (b.ins[from] as Ins).a = b.here;
+  };
+  if (inside) aborted();
   if (inside) exit();
   protect(false);
+  // Hooks that run outside the section give the walk up before it has begun.
+  if (!inside) aborted();
   if (!inside) exit();
   if (modes) b.emit(x.mode, 1);
   if (role === "nmi") b.emit(x.iret, top);
@@ -183,7 +194,7 @@ function mmuProgram(world: SmallSystem, task: WalkerTask): TaskProgram {
   (b.ins[none] as Ins).b = 0;
   return {
     role: "mmu",
-    name: "mmu",
+    name: `mmu ${task.walker.name}`,
     place: task.place,
     cpu: world.cpus[task.place] as number,
     mm: task.mm + 1,
@@ -225,11 +236,4 @@ function handlerPrograms(world: SmallSystem, tasks: TaskProgram[]): void {
       });
     }
   }
-}
-
-function usesMode(world: SmallSystem): boolean {
-  return world.codes.some((code) => {
-    for (let at = 0; at < code.ops.length; at += 4) if (code.ops[at] === op.loadMode) return true;
-    return false;
-  });
 }

@@ -51,7 +51,11 @@ export function moveOf(transitions: Transitions, packed: Label): ScheduleMove {
     case event.commit:
       return {...plain, actor: "commit", deferred, choice: b};
     case event.deliver:
-      return {...plain, actor: "ack", choice: b === allInterrupts ? -1 : b};
+      return {
+        ...plain,
+        actor: "ack",
+        choice: b === allInterrupts ? -1 : handledNumber(transitions, b),
+      };
     case event.preempt:
       return {...plain, actor: "preempt"};
     case event.run:
@@ -86,7 +90,7 @@ export function labelsOf(transitions: Transitions, schedule: Schedule): Label[] 
       case "commit":
         return label(event.commit, place, Math.max(0, move.choice));
       case "ack":
-        return label(event.deliver, place, move.choice < 0 ? allInterrupts : move.choice);
+        return label(event.deliver, place, deliveredBit(transitions, move.choice));
       case "preempt":
         return label(event.preempt, place, 0);
       case "run":
@@ -105,10 +109,24 @@ export function labelsOf(transitions: Transitions, schedule: Schedule): Label[] 
   });
 }
 
+/** The number of an interrupt that runs a handler, as a schedule counts them. */
+function handledNumber({automata}: Transitions, bit: number): number {
+  const interrupt = automata.interrupts[bit];
+  return interrupt === undefined ? bit : 2 * interrupt.sender + (interrupt.kind === "wait" ? 0 : 1);
+}
+
+function deliveredBit(transitions: Transitions, number: number): number {
+  if (number < 0) return allInterrupts;
+  const {interrupts} = transitions.automata;
+  const bit = interrupts.findIndex(
+    ({handled}, at) => handled && handledNumber(transitions, at) === number,
+  );
+  // One that is not sent anywhere is never pending.
+  return bit < 0 ? allInterrupts - 1 : bit;
+}
+
 function scheduleName(task: TaskAutomaton): string {
-  const {name, role} = task.program;
-  const words = name.split(" ");
-  return role === "mmu" ? "mmu" : (words.at(-1) as string);
+  return task.program.name.split(" ").at(-1) as string;
 }
 
 interface BufferedStore {

@@ -52,7 +52,7 @@ export interface TraceStep {
   /** Index into `Trace.lanes`. */
   readonly lane: number;
   readonly cpu: number;
-  /** `writer u`, `walker w`, `nmi perf`, `callback`, `store buffer`, `interrupt`, `mmu`. */
+  /** `writer u`, `walker w`, `nmi perf`, `callback`, `store buffer`, `interrupt`, `mmu h`. */
   readonly actor: string;
   readonly kind: StepKind;
   /** As in a listing: `store walking[1] = m`, `load pmd[m] -> table`, `commit walking[1] = m`. */

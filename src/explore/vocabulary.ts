@@ -1,7 +1,17 @@
 // What the automata of one exploration have in common, found while they are built: locations and the values stored to them, kinds of
 // interrupt, owners of grace periods. `grown` says that something new was found since it was last cleared.
 
+import {
+  contentsCell,
+  entryCell,
+  lockCell,
+  modeCell,
+  pageCell,
+  shareCell,
+  wordCell,
+} from "../program/cells.ts";
 import type {SmallSystem} from "../program/small-system.ts";
+import {waitsForAcks} from "../program/step-rules.ts";
 import type {TaskProgram} from "./instructions.ts";
 import type {Interrupt, Location} from "./local-state.ts";
 
@@ -36,7 +46,7 @@ export class Vocabulary {
     const known = this.byKey.get(key);
     if (known !== undefined) return known;
     const index = this.locations.length;
-    this.locations.push({name, index, home, values: [initial], show, once});
+    this.locations.push({key, name, index, home, values: [initial], show, once});
     this.byKey.set(key, index);
     return index;
   }
@@ -47,14 +57,14 @@ export class Vocabulary {
 
   entry(slot: number): number {
     const {name, initial} = this.world.slots[slot] as SmallSystem["slots"][number];
-    return this.location(`entry ${slot}`, `entry[${name}]`, -1, initial + 1, (value) =>
+    return this.location(entryCell(slot), `entry[${name}]`, -1, initial + 1, (value) =>
       this.tableName(value),
     );
   }
 
   page(table: number): number {
     const show = (value: number): string => (value === 0 ? "live" : "freed");
-    return this.location(`page ${table}`, this.tableName(table + 1), -1, 0, show, true);
+    return this.location(pageCell(table), this.tableName(table + 1), -1, 0, show, true);
   }
 
   contents(table: number, entry: number): number {
@@ -63,7 +73,7 @@ export class Vocabulary {
       [replacement ? "written" : "old", "changed", "unwritten"][value] ?? "?";
     const name = this.world.pages > 1 ? `[${entry}]` : "";
     return this.location(
-      `contents ${table} ${replacement ? 0 : entry}`,
+      contentsCell(table, replacement ? 0 : entry),
       `${this.tableName(table + 1)}${replacement ? "" : name}.contents`,
       -1,
       replacement ? 2 : 0,
@@ -74,7 +84,7 @@ export class Vocabulary {
   share(table: number): number {
     const sharers = this.world.tables[table]?.sharers ?? 0;
     return this.location(
-      `share ${table}`,
+      shareCell(table),
       `share(${this.tableName(table + 1)})`,
       -1,
       sharers,
@@ -84,7 +94,7 @@ export class Vocabulary {
 
   lock(name: string): number {
     const show = (value: number): string => (value === 0 ? "free" : "taken");
-    return this.location(`lock ${name}`, name, -1, 0, show);
+    return this.location(lockCell(name), name, -1, 0, show);
   }
 
   mode(place: number): number {
@@ -92,7 +102,7 @@ export class Vocabulary {
     const busy = this.world.writers.some((w) => w.place === place);
     const walks = this.world.walkers.some((w) => w.place === place);
     const show = (value: number): string => ["idle", "user", "kernel", "preempted"][value] ?? "?";
-    return this.location(`mode ${place}`, `mode[${cpu}]`, place, busy ? 2 : walks ? 1 : 0, show);
+    return this.location(modeCell(place), `mode[${cpu}]`, place, busy ? 2 : walks ? 1 : 0, show);
   }
 
   /** The location of a state word; -1 where the index names no CPU or mm of the scope. */
@@ -109,7 +119,7 @@ export class Vocabulary {
         : declared.type === "bool"
           ? String(value !== 0)
           : String(value);
-    const key = `word ${code} ${state} ${at}`;
+    const key = wordCell(code, state, at);
     if (declared.scope === "global")
       return this.location(key, declared.name, -1, declared.initial, show);
     if (declared.scope === "permm") {
@@ -143,6 +153,12 @@ export class Vocabulary {
     const handled =
       kind !== "flush" && this.programs.some((p) => p.role === "handler" && p.sender === sender);
     return this.interrupts.push({sender, kind, handled}) - 1;
+  }
+
+  /** Whether a sender's waits are steps: whether its text sends anything that could be waited for. */
+  waits(sender: number): boolean {
+    const writer = this.world.writers[sender];
+    return writer !== undefined && waitsForAcks(this.world, writer);
   }
 
   owner(task: number): number {

@@ -1,15 +1,10 @@
 // The program of a writer: its operations one after the other, each within the writer's context and lock, and its deferred blocks.
 
 import {op} from "../program/code.ts";
+import {lockName} from "../program/lock-name.ts";
+import {reaches} from "../program/reachable.ts";
 import type {SmallSystem, WriterTask} from "../program/small-system.ts";
-import {
-  type Block,
-  copyHook,
-  newBlock,
-  reachable,
-  reuseSteps,
-  type WriterContext,
-} from "./copy-hook.ts";
+import {type Block, copyHook, newBlock, reuseSteps, type WriterContext} from "./copy-hook.ts";
 import {flag, type Ins, ProgramBuilder, type TaskProgram, x} from "./instructions.ts";
 
 const contextFlags = {
@@ -36,7 +31,7 @@ export function writerProgram(
     if (nth > 0) b.emit(x.storeEntry, task.slot, task.tables[nth] as number, 1);
     if (around !== 0) b.emit(x.flags, around, 0);
     if (writer.holds !== "none") {
-      b.emit(op.lock, b.lock(writer.holds));
+      b.emit(op.lock, b.lock(lockName(world.system.mms, writer.holds, task.mm + 1)));
       if (writer.holds === "ptl") b.emit(x.flags, flag.preemptOff, 0);
     }
     const shared = (world.tables[task.tables[nth] as number]?.sharers ?? 0) > 0;
@@ -73,8 +68,8 @@ export function writerProgram(
       copyHook(b, world, at, code.entry.op, context, []);
       // Deferring the release of a table that is changed in place defers nothing: its other user goes on with it as soon as the
       // operation is over.
-      const direct = reaches(world, policy, code.entry.op, op.release, false);
-      const late = reaches(world, policy, code.entry.op, op.release, true);
+      const direct = reaches(code, op.release, false);
+      const late = reaches(code, op.release, true);
       if (writer.kind !== "free" && !direct && late && !context.published.done) {
         reuseSteps(b, context);
       }
@@ -89,7 +84,7 @@ export function writerProgram(
       (b.ins[past] as Ins).a = b.here;
     } else run(task.policy, block);
     if (writer.holds !== "none") {
-      b.emit(op.unlock, b.lock(writer.holds));
+      b.emit(op.unlock, b.lock(lockName(world.system.mms, writer.holds, task.mm + 1)));
       if (writer.holds === "ptl") b.emit(x.flags, 0, flag.preemptOff);
     }
     if (around !== 0) b.emit(x.flags, 0, around);
@@ -112,26 +107,4 @@ export function writerProgram(
   const before = tasks.filter((other) => other.role === "callback").length;
   for (const [id, callback] of callbacks.entries())
     tasks.push({...callback, place: world.cpus.length + before + id});
-}
-
-/** Whether a hook reaches an instruction, within its deferred blocks (`deferred`) or outside them. */
-function reaches(
-  world: SmallSystem,
-  codeIndex: number,
-  entry: number,
-  wanted: number,
-  deferred: boolean,
-): boolean {
-  const code = world.codes[codeIndex];
-  if (code === undefined) return false;
-  for (const pc of reachable(world, codeIndex, entry)) {
-    const here = code.ops[4 * pc];
-    if (!deferred && here === wanted) return true;
-    if (here === op.sync && reaches(world, codeIndex, code.entry.sync, wanted, deferred))
-      return true;
-    if (here !== op.defer) continue;
-    if (deferred && reaches(world, codeIndex, code.ops[4 * pc + 1] as number, wanted, false))
-      return true;
-  }
-  return false;
 }

@@ -72,6 +72,11 @@ function scanAfter(world: World, at: number): number {
   return (Math.floor(at / jiffy) + scanJiffies + 1) * jiffy + kthreadWakes(world);
 }
 
+/** When a normal grace period that is asked for at `at` ends at the earliest: the kthread's own CPU is reported at the second scan. */
+export function firstEnd(world: World, at: number): number {
+  return scanAfter(world, scanAfter(world, nextTick(world, world.graceCpu, at)));
+}
+
 /** A grace period begins. */
 export function startGrace(world: World, at: number): void {
   const {grace, calendar, cpus} = world;

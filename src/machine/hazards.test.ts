@@ -209,3 +209,24 @@ it("finds the same violations in both executors", () => {
   const scene = {policy: targetedPolicy(), walkers: [{hold: constant(800)}, perf]};
   assert.deepEqual(run(scene), run({...scene, executor: "reference"}));
 });
+
+it("finds nobody in mm_cpumask where the architecture does not keep it up (L8), and lazy CPUs where it does", () => {
+  const byMask: Policy = {
+    ...broadcastPolicy(),
+    hooks: {
+      op: [{step: "unhook"}, {step: "sync"}, {step: "release"}],
+      sync: [
+        {
+          step: "for",
+          cpu: "cpu",
+          of: {kind: "mask", mm: {kind: "builtin", name: "mm"}},
+          steps: [{step: "ipi", cpu: {kind: "local", name: "cpu"}, wait: true}],
+        },
+        {step: "wait_acks"},
+      ],
+    },
+  };
+  const masked = (mmCpumask: boolean) => violations({policy: byMask, machine: {mmCpumask}});
+  assert.equal(masked(true), 0);
+  assert.ok(masked(false) > 100);
+});

@@ -225,7 +225,8 @@ export function steal(world: World, cpu: number, at: number, length: number): vo
   if (i >= 0 && world.cpus.foregroundEnd[cpu] > at) world.activationStolen[cpu] += length;
 }
 
-function acknowledge(world: World, context: Context, slot: number, at: number): void {
+/** The handler has done what a request asks. */
+export function acknowledge(world: World, context: Context, slot: number, at: number): void {
   context.acked[slot] = at;
   if (at > context.lastAck) context.lastAck = at;
   context.outstanding--;

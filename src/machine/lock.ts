@@ -3,7 +3,7 @@
 // (1) First come, first served; a lock is handed over, not raced for.
 // (2) mmap_lock and i_mmap sleep: a waiter gives up its CPU and pays its wake-up; the page-table lock spins. lru_lock spins and is held with
 //     interrupts off (spin_lock_irq): whoever waits for an acknowledgement of its CPU waits until it has had the lock. Others sleep.
-// (3) mmap_lock and the page-table lock belong to an mm; i_mmap to all mms that share tables; lru_lock and others to the machine.
+// (3) Which lock a name means to an mm: `program/lock-name.ts`.
 
 import {exponential} from "../random/ziggurat.ts";
 import type {Context} from "./context.ts";
@@ -14,14 +14,6 @@ import {mask, unmask} from "./mask.ts";
 import {draw} from "./streams.ts";
 import {distanceOf} from "./topology.ts";
 import type {World} from "./world.ts";
-
-/** The lock of that name as seen by an mm (1-based). */
-export function lockKey(world: World, name: string, mm: number): string {
-  if (name !== "i_mmap") return name === "mmap_lock" || name === "ptl" ? `${name}/${mm}` : name;
-  const {mms} = world.system;
-  const group = [mms[mm - 1]?.name ?? "", ...(mms[mm - 1]?.shares ?? [])].toSorted();
-  return `${name}/${group[0]}`;
-}
 
 export function lockOf(world: World, key: string): Lock {
   let lock = world.locks.get(key);

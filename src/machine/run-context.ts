@@ -8,6 +8,8 @@
 // (4) What interrupts and other sections take from the CPU makes the instruction under way last so much longer.
 
 import {op} from "../program/code.ts";
+import {lockName} from "../program/lock-name.ts";
+import type {BitSet} from "./bit-set.ts";
 import {type Context, phase} from "./context.ts";
 import {event} from "./events.ts";
 import {requestExpedited} from "./expedited.ts";
@@ -15,7 +17,7 @@ import {requestGrace, sleeper} from "./grace-period.ts";
 import {acquireCpu, releaseCpu, spinning} from "./hold.ts";
 import {acknowledgedAt, enqueue, enqueueCost, enqueueSelf, sendInterrupts} from "./interrupt.ts";
 import {enqueueAll, interruptAll} from "./interrupt-all.ts";
-import {lockCost, lockKey, lockOf, releaseLock, takeLock} from "./lock.ts";
+import {lockCost, lockOf, releaseLock, takeLock} from "./lock.ts";
 import {modeOf} from "./mode.ts";
 import {request} from "./requests.ts";
 import {checkRelease} from "./safety.ts";
@@ -154,12 +156,13 @@ function enqueueLoop(world: World, context: Context): boolean {
 }
 
 /** Whether requests go on being collected at an instruction. */
-const collects = new Uint8Array(128);
+export const collects: Uint8Array = new Uint8Array(128);
 for (const name of ["load", "loadAcquire", "loadMask", "loadMode", "ipi", "count"] as const) {
   collects[op[name]] = 1;
 }
 
-function costOf(world: World, context: Context, opcode: number): number {
+/** What the instruction at the context's `pc` costs, from its `now` on; draws. */
+export function costOf(world: World, context: Context, opcode: number): number {
   const {costs, streams} = world;
   const {state} = streams;
   const at = context.costAt;
@@ -219,12 +222,12 @@ function costOf(world: World, context: Context, opcode: number): number {
     case op.defer:
       return draw(costs["rcu.callback"], state, at);
     case op.lock: {
-      const lock = lockOf(world, lockKey(world, code.locks[a], context.init.mm));
+      const lock = lockOf(world, lockName(world.system.mms, code.locks[a], context.init.mm));
       const masking = lock.masks ? draw(costs["irq.save"], state, at) : 0;
       return masking + lockCost(world, context, lock);
     }
     case op.unlock: {
-      const lock = lockOf(world, lockKey(world, code.locks[a], context.init.mm));
+      const lock = lockOf(world, lockName(world.system.mms, code.locks[a], context.init.mm));
       const unmasking = lock.masks ? draw(costs["irq.restore"], state, at) : 0;
       return unmasking + draw(costs.store, state, at);
     }
@@ -261,7 +264,7 @@ function lineCost(
 }
 
 /** The instruction at `pc` takes effect; false if the context waits now, or has gone to the calendar. */
-function apply(world: World, context: Context, opcode: number): boolean {
+export function apply(world: World, context: Context, opcode: number): boolean {
   const code = world.codes[context.code];
   const place = 4 * context.pc;
   const a = code.ops[place + 1];
@@ -282,10 +285,7 @@ function apply(world: World, context: Context, opcode: number): boolean {
       storeWord(world, base + a, b < 0 ? 0 : r[b], r[c], now, context.cpu);
       return true;
     case op.loadMask: {
-      const mask = world.mmCpus[r[b] - 1];
-      // An architecture that keeps no mask offers all CPUs.
-      if (!world.system.machine.mmCpumask || mask === undefined) context.sets[a].copy(world.online);
-      else context.sets[a].copy(mask);
+      loadMask(world, context.sets[a], r[b]);
       return true;
     }
     case op.loadMode:
@@ -378,18 +378,29 @@ function apply(world: World, context: Context, opcode: number): boolean {
       world.counters[world.counterBase[context.code] + a]++;
       return true;
     case op.lock: {
-      const key = lockKey(world, code.locks[a], init.mm);
+      const key = lockName(world.system.mms, code.locks[a], init.mm);
       if (key === context.holds || takeLock(world, context, key)) return true;
       context.phase = phase.sleep;
       return false;
     }
     case op.unlock: {
-      const key = lockKey(world, code.locks[a], init.mm);
+      const key = lockName(world.system.mms, code.locks[a], init.mm);
       if (key !== context.holds) releaseLock(world, context, key);
       return true;
     }
     default:
       return true;
+  }
+}
+
+/** mm_cpumask of an mm (1-based): who runs it and who keeps it lazily. Nobody is in it where the architecture does not keep it up. */
+export function loadMask(world: World, into: BitSet, mm: number): void {
+  into.clear();
+  if (!world.system.machine.mmCpumask) return;
+  for (const of of [world.mmCpus, world.mmLazy]) {
+    const set = of[mm - 1];
+    if (set === undefined) continue;
+    for (let cpu = set.next(-1); cpu >= 0; cpu = set.next(cpu)) into.add(cpu);
   }
 }
 

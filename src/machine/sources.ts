@@ -259,7 +259,8 @@ export function buildSources(
 }
 
 /** Length of the walk itself [ns]. */
-function holdOf(walker: Walker, system: System): Distribution {
+/** How long a walker's section lasts. */
+export function holdOf(walker: Walker, system: System): Distribution {
   if (walker.hold !== undefined && walker.hold !== "any") return walker.hold;
   const {walk, page} = system.machine.costs;
   if (page.kind === "constant") {

@@ -88,12 +88,13 @@ function stepHook(world: World, cpu: number, frame: SteppedWalk, to: number): nu
     frame.hooks += frame.due - frame.time;
     frame.time = frame.due;
     frame.due = -1;
-    apply(world, cpu, frame, code, opcode);
+    applyHook(world, cpu, frame, code, opcode);
     return 0;
   }
 }
 
-function hookCost(
+/** What the instruction at the frame's `pc` costs; draws. */
+export function hookCost(
   world: World,
   cpu: number,
   frame: SteppedWalk,
@@ -142,7 +143,14 @@ function lineMove(world: World, cpu: number): number {
   return law === undefined ? 0 : draw(law, world.streams.state, world.cpuStream[cpu]);
 }
 
-function apply(world: World, cpu: number, frame: SteppedWalk, code: Code, opcode: number): void {
+/** The instruction at the frame's `pc` takes effect, at the frame's `time`. */
+export function applyHook(
+  world: World,
+  cpu: number,
+  frame: SteppedWalk,
+  code: Code,
+  opcode: number,
+): void {
   const {words} = world;
   const at = 4 * frame.pc;
   const a = code.ops[at + 1];
@@ -299,7 +307,7 @@ function stepNmiExit(world: World, cpu: number, frame: SteppedWalk): boolean {
       const cost = hookCost(world, cpu, frame, code, opcode);
       frame.hooks += cost;
       frame.time += cost;
-      apply(world, cpu, frame, code, opcode);
+      applyHook(world, cpu, frame, code, opcode);
     }
     return true;
   }

@@ -1,10 +1,11 @@
 // The life of an operation: it arrives, waits for the one before, takes the CPU and its lock, works, runs the policy's `op`, ends.
 
+import {lockName} from "../program/lock-name.ts";
 import {uniform53} from "../random/stream.ts";
 import {type Context, phase} from "./context.ts";
 import {event} from "./events.ts";
 import {releaseCpu} from "./hold.ts";
-import {lockCost, lockKey, lockOf, recordFaults, releaseLock, takeLock} from "./lock.ts";
+import {lockCost, lockOf, recordFaults, releaseLock, takeLock} from "./lock.ts";
 import {draw} from "./streams.ts";
 import {advance} from "./timeline.ts";
 import type {World} from "./world.ts";
@@ -72,7 +73,8 @@ export function beginOperation(world: World, context: Context): boolean {
     context.sets[0].copy(world.online);
     context.phase = phase.locking;
     context.lockAsked = context.now;
-    context.holds = writer.holds === "none" ? "" : lockKey(world, writer.holds, init.mm);
+    context.holds =
+      writer.holds === "none" ? "" : lockName(world.system.mms, writer.holds, init.mm);
     if (context.holds !== "" && !takeLock(world, context, context.holds)) return false;
   }
   if (context.phase === phase.locking) {

@@ -226,6 +226,33 @@ describe("assemble", () => {
   });
 });
 
+it("gives `sync` registers that `op` does not use", () => {
+  const count: PolicyStep = {step: "let", name: "n", value: number(1)};
+  const {ops, entry} = assemble(
+    policy({
+      op: [count, {step: "sync"}, {step: "if", test: local("n"), then: [{step: "mb"}], else: []}],
+      sync: [
+        {step: "for", cpu: "c", of: online, steps: [{step: "ipi", cpu: local("c"), wait: true}]},
+      ],
+    }),
+  );
+  const written = (from: number): number[] => {
+    const registers: number[] = [];
+    for (let pc = from; ops[4 * pc] !== op.ret; pc++) {
+      const opcode = ops[4 * pc] as number;
+      if ([op.number, op.move, op.iterate, op.next].some((known) => known === opcode))
+        registers.push(ops[4 * pc + 1] as number);
+    }
+    return registers;
+  };
+  const mine = written(entry.op);
+  assert.ok(mine.length > 0);
+  assert.deepEqual(
+    written(entry.sync).filter((register) => mine.includes(register)),
+    [],
+  );
+});
+
 function walking2(cpu: number): PolicyExpr {
   return {kind: "state", name: "walking", index: number(cpu)};
 }

@@ -2,8 +2,9 @@
 // here, so `if fence { mb }` with `fence: false` leaves no instruction behind and no state in the checker.
 //
 // Registers are given out as a stack: a `let` or loop variable keeps its register to the end of its block, a temporary to the end of
-// its step. Locals of `enter`'s outermost block stay allocated while `exit` is assembled, which is how `exit` sees them. A deferred
-// block starts with a copy of the registers of the context that deferred it.
+// its step. Locals of `enter`'s outermost block stay allocated while `exit` is assembled, which is how `exit` sees them. `sync` has
+// registers of its own: it is called while `op` still uses its locals. A deferred block starts with a copy of the registers of the context
+// that deferred it.
 
 import type {HookName, Policy, PolicyExpr, PolicyStep} from "../plan/policy.ts";
 import type {CpuSet} from "../units/cpuset.ts";
@@ -36,7 +37,7 @@ export function assemble(policy: Policy): Code {
   const assembler = new Assembler(policy);
   const entry: Record<HookName, number> = {enter: -1, exit: -1, op: -1, sync: -1, ipi: -1};
   entry.op = assembler.hook(policy.hooks.op ?? defaultOp, new Map()).pc;
-  entry.sync = assembler.hook(policy.hooks.sync ?? [], new Map()).pc;
+  entry.sync = assembler.beside(() => assembler.hook(policy.hooks.sync ?? [], new Map())).pc;
   let carried: Locals = new Map();
   if (policy.hooks.enter !== undefined) {
     const enter = assembler.hook(policy.hooks.enter, new Map(), true);
@@ -93,6 +94,15 @@ class Assembler {
     this.emit(op.ret);
     if (!keep) this.releaseTo(mark);
     return {pc, locals};
+  }
+
+  /** Assembles something whose registers are all beyond those used so far. */
+  beside<T>(make: () => T): T {
+    const mark = this.mark();
+    this.releaseTo([this.highest, this.highestSet]);
+    const made = make();
+    this.releaseTo(mark);
+    return made;
   }
 
   /** Assembles steps in a scope of their own; with `keep`, leaves the scope's registers allocated and returns its locals. */

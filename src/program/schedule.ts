@@ -6,11 +6,12 @@
 //   NAME@CPU        one micro-step of the writer or walker NAME that was placed on machine CPU `CPU` at the start
 //   NAME@CPU.K      the same, taking alternative K (from 0) of a step that may go several ways
 //   nmi:NAME@CPU    one step of the NMI walker NAME: the first is its arrival
-//   mmu:NAME@CPU    one step of the hardware walker
+//   mmu:NAME@CPU    one step of the hardware walker NAME
 //   rcu:NAME#K      one step of the K-th deferred block of writer NAME (its grace period must be over)
 //   irq:NAME@CPU    one step of the interrupt handler that writer NAME's policy runs on a CPU
 //   commit@CPU.K    entry K (from 0, the oldest) of the CPU's store buffer reaches memory; `commit#K.I` that of a deferred block
-//   ack@CPU         the CPU takes all its pending interrupts that run no handler; `ack@CPU.K` enters the handler of interrupt K
+//   ack@CPU         the CPU takes all its pending interrupts that run no handler; `ack@CPU.K` enters the handler of interrupt K: twice the
+//                   rank of the writer that sent it, one more where nobody waits for it
 //   preempt@CPU  run@CPU   the host takes the vCPU away, and gives it back
 //   move:NAME@CPU>TO       the task migrates
 //
@@ -80,7 +81,8 @@ export function parseSchedule(text: string): Schedule {
   return {model: match[2] as string, moves};
 }
 
-function moveText(move: ScheduleMove): string {
+/** One move as a schedule writes it. */
+export function moveText(move: ScheduleMove): string {
   const choice = move.choice < 0 ? "" : `.${move.choice}`;
   switch (move.actor) {
     case "task":
