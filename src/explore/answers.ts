@@ -49,36 +49,53 @@ export function comparisonText(
   return undefined;
 }
 
+/** The necessity table of a safe case, and whether the Linux-kernel model calls the case itself unsafe, which then says nothing of a step. */
+export interface Necessity {
+  readonly rows: readonly NecessityRow[];
+  readonly unsafeUnderLkmm: boolean;
+}
+
 /** Every waiting or ordering step, and the models in which it cannot be left out. */
 export function necessityTable(
   system: System,
   scope: CheckScope,
   options: SearchOptions = {},
-): NecessityRow[] {
+): Necessity {
   const rows: NecessityRow[] = [];
+  // The axiomatic enumeration is of one walk and one operation, and cheap only where little else runs.
+  const small = scope.cpus <= 2 && scope.nmis === 0 && system.writers.length === 1;
+  const underLkmm = (of: System): Outcome =>
+    unrolledOutcome(policyProgram(of, scope), scope, "lkmm");
+  const unsafeUnderLkmm = small && underLkmm(system) === "sometimes";
+  let ends: boolean | undefined;
   for (const mutant of mutants(system)) {
     if (options.signal?.aborted === true) break;
     const explored = compareModels(mutant.system, scope, options);
-    // The axiomatic enumeration is of one walk and one operation, and cheap only where little else runs.
-    const small = scope.cpus <= 2 && scope.nmis === 0 && mutant.system.writers.length === 1;
-    const outcomes: NecessityRow["outcomes"] = small
-      ? {
-          ...explored,
-          lkmm: unrolledOutcome(policyProgram(mutant.system, scope), scope, "lkmm"),
-        }
-      : explored;
+    const outcomes: NecessityRow["outcomes"] =
+      small && !unsafeUnderLkmm ? {...explored, lkmm: underLkmm(mutant.system)} : explored;
     const models = [...operationalModels, "lkmm"] as const;
     const needed = models.find((model) => outcomes[model] === "sometimes");
     const known = models.every((model) => outcomes[model] !== "unknown");
+    // A wait that never ends keeps everybody safe: the step is needed all the same.
+    const looked = needed === undefined && known;
+    if (looked) ends ??= goesOn(system, scope, options);
+    const stalls = looked && ends === true && !goesOn(mutant.system, scope, options);
     rows.push({
       actor: mutant.actor,
       change: mutant.text,
       outcomes,
       ...(needed === undefined ? {} : {needed}),
-      superfluous: needed === undefined && known,
+      ...(stalls ? {stalls} : {}),
+      superfluous: looked && !stalls,
     });
   }
-  return rows;
+  return {rows, unsafeUnderLkmm};
+}
+
+/** Whether every operation can come to its end, from every state under SC. */
+function goesOn(system: System, scope: CheckScope, options: SearchOptions): boolean {
+  const {result, target} = explore(system, "progress", scope, "sc", options);
+  return target < 0 && result.complete;
 }
 
 /** Single changes after which the case is safe under `model` and every stronger one. The case itself must be unsafe. */

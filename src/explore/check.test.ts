@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import {describe, it} from "node:test";
 import type {CheckProperty, CheckScope} from "../plan/check-plan.ts";
-import type {Policy} from "../plan/policy.ts";
+import type {Policy, PolicyStep} from "../plan/policy.ts";
 import {type CheckOptions, checkCase, replay} from "./check.ts";
+import {targeted as acquiring} from "./lkmm/protocols.contract.ts";
 import {necessityText} from "./necessity-text.ts";
 import type {OperationalModel} from "./operational-model.ts";
 import {
@@ -232,7 +233,7 @@ describe("a counterexample", () => {
 
 describe("what a verdict leads to", () => {
   it("tells which steps of a safe policy are needed, and from which model on", () => {
-    const {necessity} = verdict(targetedPolicy, "tso", {options: {answers: true}});
+    const {necessity} = verdict(acquiring(), "tso", {options: {answers: true}});
     const needed = Object.fromEntries(
       (necessity ?? []).map((row) => [`${row.actor} ${row.change}`, row.needed ?? "superfluous"]),
     );
@@ -240,9 +241,34 @@ describe("what a verdict leads to", () => {
     assert.equal(needed["writer delete `mb` (on sync)"], "tso");
     assert.equal(needed["writer do not wait: delete `wait acks` (on sync)"], "sc");
     assert.equal(needed["walker delete local_irq_disable/enable of walker w"], "sc");
-    assert.equal(needed["walker relax `store_release walking = 0` to store (on exit)"], "lkmm");
-    assert.equal(needed["walker delete `store_release walking = 0` (on exit)"], "superfluous");
+    assert.equal(needed["walker relax `store_release walking = none` to store (on exit)"], "lkmm");
+    assert.equal(needed["walker delete `store_release walking = none` (on exit)"], "superfluous");
     assert.match(necessityText(necessity ?? []), /delete `mb` \(on enter\) +safe +UNSAFE +UNSAFE/);
+  });
+
+  it("says nothing of a step under LKMM where the case is unsafe there without any change, but says that", () => {
+    const told = verdict(targetedPolicy, "tso", {options: {answers: true}});
+    assert.ok(told.necessity?.every((row) => row.outcomes.lkmm === undefined));
+    assert.match(told.explanation.at(-1) ?? "", /^Under LKMM this very case is unsafe/);
+  });
+
+  it("does not call a step superfluous without which a writer waits for ever", () => {
+    const until: PolicyStep = {
+      step: "wait_until",
+      how: "spin",
+      test: {
+        kind: "binary",
+        op: "!=",
+        left: {kind: "state", name: "walking", index: {kind: "number", value: 1}, acquire: true},
+        right: {kind: "builtin", name: "mm"},
+      },
+    };
+    const {necessity} = verdict(acquiring({sync: [{step: "mb"}, until]}), "tso", {
+      options: {answers: true},
+    });
+    const row = necessity?.find(({change}) => /^delete `store_release/.test(change));
+    assert.deepEqual([row?.stalls, row?.superfluous], [true, false]);
+    assert.match(necessityText(necessity ?? []), /without it an operation can wait for ever/);
   });
 
   it("finds the barrier that repairs the posted version", () => {

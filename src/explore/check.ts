@@ -11,11 +11,13 @@ import {type ExploreOptions, explore, transitionsOf} from "./explore.ts";
 import {findingsOf, vacuity} from "./findings.ts";
 import {checkLkmm} from "./lkmm/check-lkmm.ts";
 import {isOperational, type OperationalModel} from "./operational-model.ts";
+import {repairText} from "./repair-text.ts";
 import {shortestPaths} from "./shortest.ts";
 import type {Label} from "./step-label.ts";
 import {waitsIn} from "./stuck.ts";
 import {follow, labelsOf, traceOf} from "./trace.ts";
 import {type CheckResult, judge, type Outcome, type Trace, type Verdict} from "./verdict.ts";
+import {waitsUnderLkmm} from "./waits-under-lkmm.ts";
 
 export interface CheckOptions extends ExploreOptions {
   /** How many different counterexamples to show; default 1. */
@@ -99,7 +101,11 @@ function withAnswers(
     ...(options.signal === undefined ? {} : {signal: options.signal}),
   };
   if (outcome === "never") {
-    return {...verdict, necessity: necessityTable(system, scope, limits)};
+    const {rows: necessity, unsafeUnderLkmm} = necessityTable(system, scope, limits);
+    const beyond =
+      "Under LKMM this very case is unsafe: the kernel's memory model promises less than the models explored here. `check ... under lkmm` shows how.";
+    const explanation = [...verdict.explanation, ...(unsafeUnderLkmm ? [beyond] : [])];
+    return {...verdict, explanation, necessity};
   }
   if (outcome !== "sometimes") return verdict;
   const comparison = compareModels(system, scope, limits);
@@ -114,8 +120,7 @@ function withAnswers(
       );
   }
   const found = comparison.sc === "never" ? repairs(system, scope, model, limits) : [];
-  if (found.length > 0) explanation.push(`Repaired by any one of: ${found.join("; ")}.`);
-  else if (comparison.sc === "never") explanation.push("No single barrier repairs it.");
+  if (comparison.sc === "never") explanation.push(repairText(found));
   return {...verdict, comparison, repairs: found, explanation};
 }
 
@@ -134,11 +139,12 @@ export function replay(system: System, scope: CheckScope, text: string): Trace {
 /** Checks every case of a plan under its model. */
 export function check(plan: CheckPlan, options: CheckOptions = {}): CheckResult {
   const {property, scenario, scope, model} = plan;
-  const verdicts = plan.cases.map((one) =>
-    isOperational(model)
-      ? checkCase(one, property, scope, model, options)
-      : checkLkmm(one, property, scope, options),
-  );
+  const verdicts = plan.cases.map((one) => {
+    if (isOperational(model)) return checkCase(one, property, scope, model, options);
+    return property === "safety"
+      ? checkLkmm(one, scope, options)
+      : waitsUnderLkmm(one, checkCase(one, property, scope, "pso", options));
+  });
   return {format: 1, property, scenario, scope, model, verdicts};
 }
 

@@ -22,7 +22,11 @@ export function necessityText(rows: readonly NecessityRow[]): string {
   for (const row of rows) {
     const {sc, tso, pso} = row.outcomes;
     const outcomes = [word(sc), word(tso), word(pso), ...(lkmm ? [word(row.outcomes.lkmm)] : [])];
-    const mark = row.superfluous ? " <- can go in every model tried" : "";
+    const mark = row.superfluous
+      ? " <- can go in every model tried"
+      : row.stalls === true
+        ? " <- without it an operation can wait for ever"
+        : "";
     lines.push(`${name(row).padEnd(width)}  ${cells(outcomes)}${mark}`.trimEnd());
   }
   return lines.join("\n");

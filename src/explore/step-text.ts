@@ -1,14 +1,21 @@
 // A policy step as the language writes it, in one short line; for tables and suggestions that name a step.
 
-import type {PolicyExpr, PolicyStep} from "../plan/policy.ts";
+import type {PolicyExpr, PolicyState, PolicyStep, StateType} from "../plan/policy.ts";
 
-/** `store walking = mm`, `for cpu in online - self where walking[cpu] == mm { ipi cpu }`. */
-export function stepText(step: PolicyStep): string {
+/**
+ * `store walking = mm`, `for cpu in online - self where walking[cpu] == mm { ipi cpu }`. `words`: the policy's state words, so that no mm reads
+ * as `none` and a flag as `true` or `false`.
+ */
+export function stepText(step: PolicyStep, words: readonly PolicyState[] = []): string {
+  const exprText = (expr: PolicyExpr): string => expressionText(expr, words);
+  const stepsText = (steps: readonly PolicyStep[]): string =>
+    steps.map((inner) => stepText(inner, words)).join("  ");
+  const indexText = (index: PolicyExpr | undefined): string => subscript(index, words);
   switch (step.step) {
     case "store":
     case "store_release":
     case "xchg":
-      return `${step.step} ${step.state}${indexText(step.index)} = ${exprText(step.value)}`;
+      return `${step.step} ${step.state}${indexText(step.index)} = ${valueText(step.value, typeOf(step.state, words), words)}`;
     case "ipi":
       return `ipi ${exprText(step.cpu)}${step.wait ? "" : " nowait"}`;
     case "wait_acks":
@@ -45,15 +52,33 @@ export function stepText(step: PolicyStep): string {
   }
 }
 
-function stepsText(steps: readonly PolicyStep[]): string {
-  return steps.map(stepText).join("  ");
+function typeOf(name: string, words: readonly PolicyState[]): StateType | undefined {
+  return words.find((word) => word.name === name)?.type;
 }
 
-function indexText(index: PolicyExpr | undefined): string {
-  return index === undefined ? "" : `[${exprText(index)}]`;
+/** A number that stands where a value of a state word of that type does. */
+function valueText(
+  expr: PolicyExpr,
+  type: StateType | undefined,
+  words: readonly PolicyState[],
+): string {
+  if (expr.kind !== "number") return expressionText(expr, words);
+  if (type === "mm" && expr.value === 0) return "none";
+  return type === "bool" ? String(expr.value !== 0) : String(expr.value);
 }
 
-function exprText(expr: PolicyExpr): string {
+function subscript(index: PolicyExpr | undefined, words: readonly PolicyState[]): string {
+  return index === undefined ? "" : `[${expressionText(index, words)}]`;
+}
+
+function expressionText(expr: PolicyExpr, words: readonly PolicyState[]): string {
+  const exprText = (part: PolicyExpr): string => expressionText(part, words);
+  const indexText = (index: PolicyExpr | undefined): string => subscript(index, words);
+  const operand = (part: PolicyExpr, beside: PolicyExpr): string => {
+    const compound = part.kind === "binary" || part.kind === "set" || part.kind === "if";
+    if (compound) return `(${exprText(part)})`;
+    return valueText(part, beside.kind === "state" ? typeOf(beside.name, words) : undefined, words);
+  };
   switch (expr.kind) {
     case "number":
       return String(expr.value);
@@ -76,7 +101,7 @@ function exprText(expr: PolicyExpr): string {
       return expr.op === "not" ? `not ${exprText(expr.of)}` : `-${exprText(expr.of)}`;
     case "binary":
     case "set":
-      return `${operand(expr.left)} ${expr.op} ${operand(expr.right)}`;
+      return `${operand(expr.left, expr.right)} ${expr.op} ${operand(expr.right, expr.left)}`;
     case "size":
       return `size(${exprText(expr.of)})`;
     case "filter":
@@ -84,9 +109,4 @@ function exprText(expr: PolicyExpr): string {
     case "if":
       return `if ${exprText(expr.test)} then ${exprText(expr.then)} else ${exprText(expr.else)}`;
   }
-}
-
-function operand(expr: PolicyExpr): string {
-  const compound = expr.kind === "binary" || expr.kind === "set" || expr.kind === "if";
-  return compound ? `(${exprText(expr)})` : exprText(expr);
 }

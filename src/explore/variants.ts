@@ -16,14 +16,15 @@ export interface Variant {
 }
 
 type Steps = readonly PolicyStep[];
+type Words = Policy["states"];
 type Replace = (steps: Steps) => Steps;
 
 /** Every removal or weakening of a step that orders or waits, and of the walkers' own protection. */
 export function mutants(system: System): Variant[] {
   const found: Variant[] = [];
-  eachBlock(system, (steps, hook, put) => {
+  eachBlock(system, (steps, hook, put, words) => {
     for (const [index, step] of steps.entries()) {
-      for (const [text, instead] of weakenings(step)) {
+      for (const [text, instead] of weakenings(step, words)) {
         found.push({
           actor: actorOf(hook),
           text: `${text} (on ${hook})`,
@@ -48,12 +49,12 @@ export function mutants(system: System): Variant[] {
   return found;
 }
 
-/** Every single barrier at every gap, and every plain store made a release. */
+/** Every single barrier at every gap, every plain store made a release, every load of a step made an acquire. */
 export function repairCandidates(system: System): Variant[] {
   const found: Variant[] = [];
-  eachBlock(system, (steps, hook, put) => {
+  eachBlock(system, (steps, hook, put, words) => {
     for (let gap = 0; gap <= steps.length; gap++) {
-      const where = gapText(steps, gap, hook);
+      const where = gapText(steps, gap, hook, words);
       const place = `${hook} ${where}`;
       for (const fence of ["wmb", "rmb", "mb"] as const) {
         found.push({
@@ -65,10 +66,19 @@ export function repairCandidates(system: System): Variant[] {
       }
     }
     for (const [index, step] of steps.entries()) {
+      const stronger = acquiring(step);
+      if (stronger !== undefined) {
+        found.push({
+          actor: actorOf(hook),
+          text: `make the load in \`${stepText(step, words)}\` in on ${hook} an acquire`,
+          place: `${hook} load ${index}`,
+          system: put((own) => own.with(index, stronger)),
+        });
+      }
       if (step.step === "store") {
         found.push({
           actor: actorOf(hook),
-          text: `make \`${stepText(step)}\` in on ${hook} a store_release`,
+          text: `make \`${stepText(step, words)}\` in on ${hook} a store_release`,
           place: `${hook} store ${index}`,
           system: put((own) => own.with(index, {...step, step: "store_release"})),
         });
@@ -85,8 +95,8 @@ export function repairCandidates(system: System): Variant[] {
   return found;
 }
 
-function weakenings(step: PolicyStep): [string, Steps][] {
-  const text = `\`${stepText(step)}\``;
+function weakenings(step: PolicyStep, words: Words): [string, Steps][] {
+  const text = `\`${stepText(step, words)}\``;
   switch (step.step) {
     case "mb":
     case "wmb":
@@ -96,7 +106,7 @@ function weakenings(step: PolicyStep): [string, Steps][] {
     case "copy":
       return [[`delete ${text}`, []]];
     case "wait_until":
-      return [[`delete ${text}`, []], ...relaxed(step)];
+      return [[`delete ${text}`, []], ...relaxed(step, words)];
     case "wait_acks":
       return [[`do not wait: delete ${text}`, []]];
     case "store":
@@ -116,34 +126,42 @@ function weakenings(step: PolicyStep): [string, Steps][] {
     case "for":
       return [
         ...(sends(step.steps) ? ([[`delete ${text}`, []]] as [string, Steps][]) : []),
-        ...relaxed(step),
+        ...relaxed(step, words),
       ];
     default:
-      return relaxed(step);
+      return relaxed(step, words);
   }
 }
 
 /** The step with its own acquire loads made plain. */
-function relaxed(step: PolicyStep): [string, Steps][] {
-  const own = (key: string): boolean => key !== "steps" && key !== "then" && key !== "else";
-  const plain = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(plain);
-    if (typeof value !== "object" || value === null) return value;
-    return Object.fromEntries(
-      Object.entries(value).flatMap(([key, part]) =>
-        key === "acquire" ? [] : [[key, plain(part)]],
-      ),
-    );
-  };
+function relaxed(step: PolicyStep, words: Words): [string, Steps][] {
+  const changed = withLoads(step, false);
+  return changed === undefined
+    ? []
+    : [[`relax the acquire in \`${stepText(step, words)}\``, [changed]]];
+}
+
+/** The step with its own loads made acquiring; undefined where it has none that is not. */
+function acquiring(step: PolicyStep): PolicyStep | undefined {
+  return withLoads(step, true);
+}
+
+/** The step with its own loads of state words (not those of the steps within it) made acquiring or plain; undefined where none changes. */
+function withLoads(step: PolicyStep, acquire: boolean): PolicyStep | undefined {
   let found = false;
-  const entries = Object.entries(step).map(([key, part]): [string, unknown] => {
-    if (!own(key) || !JSON.stringify(part).includes('"acquire":true')) return [key, part];
+  const change = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(change);
+    if (typeof value !== "object" || value === null) return value;
+    const parts = Object.entries(value).map(([key, part]) => [key, change(part)]);
+    const changed = Object.fromEntries(parts) as Record<string, unknown>;
+    if (changed.kind !== "state" || (changed.acquire === true) === acquire) return changed;
     found = true;
-    return [key, plain(part)];
-  });
-  if (!found) return [];
-  const changed = Object.fromEntries(entries) as unknown as PolicyStep;
-  return [[`relax the acquire in \`${stepText(step)}\``, [changed]]];
+    const {acquire: _, ...plain} = changed;
+    return acquire ? {...plain, acquire: true} : plain;
+  };
+  const own = (key: string): boolean => key !== "steps" && key !== "then" && key !== "else";
+  const entries = Object.entries(step).map(([key, part]) => [key, own(key) ? change(part) : part]);
+  return found ? (Object.fromEntries(entries) as unknown as PolicyStep) : undefined;
 }
 
 function sends(steps: Steps): boolean {
@@ -155,20 +173,20 @@ function actorOf(hook: HookName): Variant["actor"] {
   return hook === "ipi" ? "target" : "walker";
 }
 
-function gapText(steps: Steps, gap: number, hook: HookName): string {
+function gapText(steps: Steps, gap: number, hook: HookName, words: Words): string {
   const before = steps[gap - 1];
   const after = steps[gap];
   if (before !== undefined && after !== undefined)
-    return `in on ${hook} between \`${stepText(before)}\` and \`${stepText(after)}\``;
-  if (after !== undefined) return `in on ${hook} before \`${stepText(after)}\``;
-  if (before !== undefined) return `in on ${hook} after \`${stepText(before)}\``;
+    return `in on ${hook} between \`${stepText(before, words)}\` and \`${stepText(after, words)}\``;
+  if (after !== undefined) return `in on ${hook} before \`${stepText(after, words)}\``;
+  if (before !== undefined) return `in on ${hook} after \`${stepText(before, words)}\``;
   return `in on ${hook}`;
 }
 
 /** Calls back for every block of steps of every hook with a way to put another block in its place. */
 function eachBlock(
   system: System,
-  visit: (steps: Steps, hook: HookName, put: (replace: Replace) => System) => void,
+  visit: (steps: Steps, hook: HookName, put: (replace: Replace) => System, words: Words) => void,
 ): void {
   for (const [at, policy] of system.policies.entries()) {
     for (const [name, steps] of Object.entries(policy.hooks)) {
@@ -177,7 +195,9 @@ function eachBlock(
         const changed: Policy = {...policy, hooks: {...policy.hooks, [hook]: own}};
         return {...system, policies: system.policies.with(at, changed)};
       };
-      nested(steps, put, (block, back) => visit(block, hook, (replace) => back(replace(block))));
+      nested(steps, put, (block, back) =>
+        visit(block, hook, (replace) => back(replace(block)), policy.states),
+      );
     }
   }
 }

@@ -125,7 +125,9 @@ export interface NecessityRow {
   };
   /** The strongest model in which the change is unsafe: the step is needed from there on. */
   readonly needed?: MemoryModel;
-  /** Safe in every model explored without it. */
+  /** Without it an operation can wait for ever: it is safe for the wrong reason. Looked at where no model calls the change unsafe. */
+  readonly stalls?: boolean;
+  /** Safe in every model explored without it, and no operation waits for ever. */
   readonly superfluous: boolean;
 }
 

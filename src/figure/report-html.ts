@@ -2,6 +2,7 @@
 // again.
 
 import type {ColumnTable} from "arquero";
+import {necessityText} from "../explore/necessity-text.ts";
 import {type CheckResult, verdictText} from "../explore/verdict.ts";
 import type {RunResult} from "../farm/result.ts";
 import type {Output} from "../plan/plan.ts";
@@ -188,6 +189,10 @@ async function checkSection(check: CheckResult, drawing: Drawing): Promise<strin
     const said = [...verdict.explanation, ...verdict.findings.map((finding) => finding.text)];
     if (said.length > 0) {
       parts.push(`<ul>${said.map((line) => `<li>${escapeHtml(line)}</li>`).join("")}</ul>`);
+    }
+    if (verdict.necessity !== undefined && verdict.necessity.length > 0) {
+      const table = escapeHtml(necessityText(verdict.necessity));
+      parts.push(`<p>What each step is for: the verdict without it</p><pre>${table}</pre>`);
     }
   }
   return parts;

@@ -42,7 +42,7 @@ for (const cpus of [2, 3]) {
       const test = readLitmus(exportLitmus(one.name, one.system, bounds));
       const {observation} = evaluateLitmus(test);
       const options = {answers: false};
-      const checked = checkLkmm({label: one.name, system: one.system}, "safety", bounds, options);
+      const checked = checkLkmm({label: one.name, system: one.system}, bounds, options);
       const word = observation === "Never" ? "safe" : "UNSAFE";
       assert.equal(word, safetyWord(checked), `${one.name} on ${cpus} CPUs`);
       compared++;

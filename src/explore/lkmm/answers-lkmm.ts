@@ -44,6 +44,20 @@ export function compareUnrolled(
   };
 }
 
+/** Which of the stronger models are safe where the Linux-kernel model is not, in one sentence; none where the story says it already. */
+export function comparisonUnderLkmm(outcomes: Readonly<Record<StoreOrder, Outcome>>): string[] {
+  const {sc, tso, pso} = outcomes;
+  if (sc === "sometimes") return ["Unsafe under SC already: no barrier can repair it."];
+  if (tso === "sometimes") return ["Safe under SC, unsafe from TSO on."];
+  if (pso === "sometimes") return ["Safe under SC and TSO, unsafe from PSO on."];
+  if (pso === "never") {
+    return [
+      "Safe under SC, TSO and PSO, unsafe under LKMM: what the kernel's memory model promises is less than what x86 does.",
+    ];
+  }
+  return [];
+}
+
 /** Every waiting or ordering step, and the strongest model in which it cannot be left out; `lkmm` where the others can do without. */
 export function necessityUnderLkmm(
   system: System,

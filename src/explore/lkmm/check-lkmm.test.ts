@@ -27,7 +27,7 @@ import {
 const {broadcast, mb, policy, release, rmb, scope, system, unhook, waitAcks, waitGp} = sample;
 
 function lkmm(of: Row, cpus = 2): Verdict {
-  return checkLkmm({label: of.name, system: of.system}, "safety", scope(cpus, of.scope));
+  return checkLkmm({label: of.name, system: of.system}, scope(cpus, of.scope));
 }
 
 describe("policies under the Linux-kernel memory model", () => {
@@ -194,13 +194,6 @@ describe("what is not decided", () => {
     assert.equal(verdict.outcome, "unknown");
     assert.match(verdict.explanation[0], /at most 64 are supported/);
     assert.equal(verdict.complete, false);
-  });
-
-  it("is called unknown: properties of schedules", () => {
-    const one = {label: "x", system: system([none])};
-    const verdict = checkLkmm(one, "deadlock", scope(2));
-    assert.equal(verdict.outcome, "unknown");
-    assert.match(verdict.explanation[0], /check deadlock under pso/);
   });
 
   it("is called unknown: walkers that migrate", () => {

@@ -1,11 +1,17 @@
 // `check ... under lkmm`: the axiomatic answer. The tasks of the operational models, unrolled once, are enumerated under the Linux-kernel
 // memory model; a violation in any execution it allows refutes the policy, and the bound says what `never` is about.
 
-import type {CheckCase, CheckProperty, CheckScope} from "../../plan/check-plan.ts";
+import type {CheckCase, CheckScope} from "../../plan/check-plan.ts";
 import {type InvariantId, invariantTexts} from "../../plan/invariants.ts";
 import type {System} from "../../plan/system.ts";
+import {repairText} from "../repair-text.ts";
 import {type Finding, judge, type Outcome, type Verdict} from "../verdict.ts";
-import {compareUnrolled, necessityUnderLkmm, repairsUnderLkmm} from "./answers-lkmm.ts";
+import {
+  compareUnrolled,
+  comparisonUnderLkmm,
+  necessityUnderLkmm,
+  repairsUnderLkmm,
+} from "./answers-lkmm.ts";
 import {type Enumeration, type Execution, enumerate} from "./enumerate.ts";
 import {type PolicyProgram, policyProgram} from "./policy-program.ts";
 import {isBad, violationIn, within} from "./policy-results.ts";
@@ -38,15 +44,14 @@ interface Answer {
   readonly stopped?: string;
 }
 
-/** Checks one case under the Linux-kernel memory model. Throws a `RangeError` when the scope cannot hold the scenario. */
+/** Checks the safety of one case under the Linux-kernel memory model. Throws a `RangeError` when the scope cannot hold the scenario. */
 export function checkLkmm(
   checked: CheckCase,
-  property: CheckProperty,
   scope: CheckScope,
   options: LkmmOptions = {},
 ): Verdict {
   const program = policyProgram(checked.system, scope);
-  const answer = property === "safety" ? safety(program, scope, options) : noSchedules(property);
+  const answer = safety(program, scope, options);
   const stories = answer.bad
     .slice(0, options.counterexamples ?? 1)
     .map((bad) => tell(program, bad));
@@ -54,7 +59,7 @@ export function checkLkmm(
   const {enumeration} = answer;
   const verdict: Verdict = {
     label: checked.label,
-    property,
+    property: "safety",
     model: "lkmm",
     scope,
     outcome: answer.outcome,
@@ -93,9 +98,12 @@ function withAnswers(
     const necessity = verdict.vacuous.length > 0 ? [] : necessityUnderLkmm(system, scope, signal);
     return {...verdict, comparison, necessity};
   }
+  if (outcome !== "sometimes") return {...verdict, comparison};
   // What SC allows no barrier forbids.
   const repairs = comparison.sc === "sometimes" ? [] : repairsUnderLkmm(system, scope, signal);
-  return {...verdict, comparison, repairs};
+  const explanation = [...verdict.explanation, ...comparisonUnderLkmm(comparison)];
+  if (comparison.sc === "never") explanation.push(repairText(repairs));
+  return {...verdict, comparison, repairs, explanation};
 }
 
 function safety(program: PolicyProgram, scope: CheckScope, options: LkmmOptions): Answer {
@@ -143,11 +151,6 @@ class Interrupted extends Error {
   constructor() {
     super("the check was interrupted");
   }
-}
-
-function noSchedules(property: CheckProperty): Answer {
-  const stopped = `the Linux-kernel memory model says which values loads may return, not who waits for whom: check ${property} under pso, the weakest model that has schedules`;
-  return {outcome: "unknown", bad: [], vacuous: [], largest: 0, stopped};
 }
 
 /** What a `never` did not exercise: found by looking for one allowed execution that does. */

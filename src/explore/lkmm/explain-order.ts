@@ -5,11 +5,15 @@ import {type CycleEdge, cycleOf} from "./cycle.ts";
 import {type Execution, modelOf} from "./enumerate.ts";
 import {type Event, tag} from "./event.ts";
 
-/** `step` names an event for the reader. `sequential`: whether it is an interleaving (`linearize`). */
+/**
+ * `step` names an event for the reader, `note` says what is worth knowing about a pair that nothing orders. `sequential`: whether it is an
+ * interleaving (`linearize`).
+ */
 export function explainOrder(
   execution: Pick<Execution<unknown>, "skeleton" | "communication" | "allowed">,
   sequential: boolean,
   step: (event: number) => string,
+  note: (from: number, to: number) => string | undefined = () => undefined,
 ): string[] {
   if (sequential) {
     return [
@@ -20,9 +24,11 @@ export function explainOrder(
   const cycle = cycleOf(execution);
   const sentences = cycle
     .filter(({kind, kept}) => kind === "po" && !kept)
-    .map(({from, to}) => {
-      const dropped = `nothing orders ${step(from)} before ${step(to)}, which follows it in the program`;
-      return `${dropped[0].toUpperCase()}${dropped.slice(1)}: ${hint(skeleton.events[from], skeleton.events[to])}.`;
+    .flatMap(({from, to}) => {
+      const dropped = `Nothing orders ${step(from)} before ${step(to)}, which follows it in the program`;
+      const more = note(from, to);
+      const first = `${dropped}: ${hint(skeleton.events[from], skeleton.events[to])}.`;
+      return more === undefined ? [first] : [first, more];
     });
   sentences.push(`The cycle that an interleaving cannot have: ${cycleText(cycle, step)}.`);
   const models = (["sc", "tso", "pso"] as const).filter(

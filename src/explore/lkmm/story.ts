@@ -188,7 +188,7 @@ function explain(
   sequential: boolean,
   numberOf: Int32Array,
 ): string[] {
-  const {skeleton} = execution;
+  const {skeleton, results} = execution;
   const cpu = (event: number): string => {
     const {cpu: number, title} = program.threads[skeleton.threadOf[event]];
     return number < 0 ? title : `CPU ${number}`;
@@ -197,5 +197,23 @@ function explain(
     execution,
     sequential,
     (event) => `\`${skeleton.events[event].text}\` (${cpu(event)}, step ${numberOf[event]})`,
+    (from, to) => {
+      const thread = skeleton.threadOf[from];
+      const number = from - skeleton.threadOf.indexOf(thread);
+      return (skeleton.events[to].tags & tag.write) === 0
+        ? undefined
+        : beyond(results[thread], number);
+    },
   );
+}
+
+/** Why a load that was waited for or tested does not hold back a later store. */
+function beyond({tested, awaited}: TaskResult, load: number): string | undefined {
+  if (awaited.includes(load)) {
+    return "The wait ends by that load, but leaving a loop is no dependency in the Linux-kernel model, however the loop is written for herd7 (unrolled, or one load and a `filter`); only a store inside an `if` depends on its test. Machines keep stores behind the loads that decide about them; the model does not promise it.";
+  }
+  if (tested.includes(load)) {
+    return "The load is tested, but the store stands behind the `if`, not inside it: the Linux-kernel model keeps a control dependency only to what is in the branches. Machines keep it; the model does not promise it.";
+  }
+  return undefined;
 }

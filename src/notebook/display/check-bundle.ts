@@ -1,6 +1,7 @@
 // What a check answered: a line a case, and for what was refuted the shortest trace, step by step, with why it goes wrong and what would
 // repair it.
 
+import {necessityText} from "../../explore/necessity-text.ts";
 import {traceText} from "../../explore/trace-text.ts";
 import {type CheckResult, safetyWord, type Verdict, verdictText} from "../../explore/verdict.ts";
 import {escapeHtml} from "../../table/html-table.ts";
@@ -55,10 +56,22 @@ function detailLines(verdict: Verdict): string[] {
     ...verdict.counterexamples.flatMap((trace, index) => [
       ...(index > 0 ? ["", "another way:"] : []),
       ...traceText(trace).split("\n"),
-      `replay: ${trace.schedule}`,
+      // An execution of the axiomatic model has no order of steps to run again.
+      ...(trace.schedule === "" ? [] : [`replay: ${trace.schedule}`]),
     ]),
     ...verdict.explanation,
+    ...necessityLines(verdict),
     ...verdict.findings.map(({severity, text}) => `${severity}: ${text}`),
+  ];
+}
+
+function necessityLines({necessity}: Verdict): string[] {
+  if (necessity === undefined || necessity.length === 0) return [];
+  return [
+    "What each step is for: the verdict without it",
+    ...necessityText(necessity)
+      .split("\n")
+      .map((line) => `  ${line}`),
   ];
 }
 
