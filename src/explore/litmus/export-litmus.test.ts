@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import {it} from "node:test";
+import {readdirSync, readFileSync} from "node:fs";
+import {describe, it} from "node:test";
+import {checkText, startingEnvironment} from "../../lang/check.ts";
+import {planCheckCommand} from "../../lang/plan-command.ts";
 import type {PolicyStep} from "../../plan/policy.ts";
 import {checkLkmm} from "../lkmm/check-lkmm.ts";
 import {rmbWriter, row, rows, targeted} from "../lkmm/protocols.contract.ts";
@@ -7,6 +10,7 @@ import {policy, scope, system} from "../sample-systems.contract.ts";
 import {safetyWord} from "../verdict.ts";
 import {evaluateLitmus} from "./evaluate-litmus.ts";
 import {exportLitmus} from "./export-litmus.ts";
+import {checkHerdSyntax} from "./herd-syntax.contract.ts";
 import {readLitmus} from "./read-litmus.ts";
 
 /** What has no litmus form, by design. */
@@ -85,6 +89,77 @@ it("asks whether a table is freed twice where it can be", () => {
   const text = exportLitmus("twice", system([twice]), scope(2));
   assert.match(text, /\(0:freed\d+=1 \/\\ \d:freed\d+=1\)/);
   assert.notEqual(evaluateLitmus(readLitmus(text)).observation, "Never");
+});
+
+describe("what the catalogue checks under LKMM", () => {
+  const folder = new URL("../../../../grammar/catalogue/", import.meta.url);
+  for (const name of readdirSync(folder).filter((file) => file.endsWith(".quiesce"))) {
+    it(`${name}: is written in herd7's syntax and gets its verdict, or is refused with a reason`, () => {
+      const source = {name, text: readFileSync(new URL(name, folder), "utf8")};
+      const {environment, commands} = checkText(source, startingEnvironment());
+      for (const command of commands) {
+        const {plan} = planCheckCommand(environment, command as never, source);
+        assert.ok(plan !== undefined);
+        // NMIs may strike at every point of a walk, which makes an export too long to be judged in a test.
+        const {cpus, nmis, migrations} = plan.scope;
+        if (
+          plan.model !== "lkmm" ||
+          plan.property !== "safety" ||
+          cpus > 2 ||
+          nmis + migrations > 0
+        )
+          continue;
+        for (const {label, system: of, expect} of plan.cases) {
+          let text: string;
+          try {
+            text = exportLitmus(label, of, plan.scope);
+          } catch (error) {
+            assert.match((error as RangeError).message, /no litmus form/, label);
+            continue;
+          }
+          checkHerdSyntax(text);
+          const never = evaluateLitmus(readLitmus(text)).observation === "Never";
+          assert.equal(never, expect === "safe", label);
+        }
+      }
+    });
+  }
+});
+
+it("gives nothing a name that herd7 or the export uses otherwise", () => {
+  const words = ["lock", "int", "r0", "smp_mb", "P1", "x_1"] as const;
+  const states = [
+    ...words.map((name) => ({name, scope: "global", type: "int", initial: 0}) as const),
+    {name: "x", scope: "percpu", type: "int", initial: 0} as const,
+  ];
+  const stores = [...words, "x"].map(
+    (state): PolicyStep => ({step: "store", state, value: {kind: "number", value: 1}}),
+  );
+  const odd = policy(
+    "odd",
+    {
+      enter: stores,
+      sync: [
+        {step: "lock", lock: "unlock"},
+        {step: "unlock", lock: "unlock"},
+      ],
+    },
+    states,
+  );
+  const text = exportLitmus("odd", system([odd]), scope(2));
+  checkHerdSyntax(text);
+  for (const name of [
+    "the_lock",
+    "the_int",
+    "the_r0",
+    "the_smp_mb",
+    "the_P1",
+    "x_1",
+    "x_1_2",
+    "the_unlock",
+  ]) {
+    assert.match(text, new RegExp(`\\*${name}\\b`), name);
+  }
 });
 
 it("refuses what has no litmus form", () => {

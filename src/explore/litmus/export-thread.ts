@@ -10,17 +10,20 @@ import type {Liveness} from "../liveness.ts";
 import {noTaint} from "../lkmm/event.ts";
 import {compute, maskOf} from "../lkmm/policy-arithmetic.ts";
 import {contents} from "../lkmm/policy-places.ts";
-import {inSection, isBusy, isPoint} from "../lkmm/task-rules.ts";
+import {handlerOf, inSection, isBusy, isPoint} from "../lkmm/task-rules.ts";
 import {flowOf} from "./export-flow.ts";
 import type {ExportNames} from "./export-names.ts";
-import {isPointer, operators, same, setInstructions, type Value} from "./export-value.ts";
+import {initialState, type State} from "./export-state.ts";
+import {
+  isPointer,
+  knownOf,
+  operators,
+  same,
+  setInstructions,
+  textOf,
+  type Value,
+} from "./export-value.ts";
 import type {ExportedThread, ExportShared} from "./exported-thread.ts";
-
-interface State {
-  readonly registers: Value[];
-  readonly sets: number[];
-  flags: number;
-}
 
 /** Writes a task. Throws a `RangeError` that says what has no litmus form. */
 export function exportThread(shared: ExportShared, task: number, thread: number): ExportedThread {
@@ -43,7 +46,8 @@ class ThreadWriter {
   private fresh = 0;
   private points = 0;
   private inside = 0;
-  private readonly sent = new Set<string>();
+  /** Interrupts sent on the way taken so far. */
+  private sent = new Set<string>();
   /** Registers that choose where each interrupt or NMI strikes. */
   private readonly strikes: {
     readonly register: string;
@@ -62,22 +66,18 @@ class ThreadWriter {
 
   write(): ExportedThread {
     this.prepareStrikes();
-    const state = this.begin(this.program);
+    const state = initialState(this.world, this.program);
     if (this.program.role !== "handler") this.run(this.program, state, 0, -1);
+    for (; this.depth > 1; this.emit("}")) {
+      if (this.lines.at(-1)?.endsWith("{") === true) this.emit(`${this.declare("pass", 0)} = 0;`);
+      this.depth--;
+    }
     this.point(state);
     for (const {register} of this.strikes)
       this.shared.choices.set(this.whereOf(register), this.points + 1);
+    if (this.head.length + this.lines.length === 0) this.declare("pass", 0);
     const {filters, bad, freed} = this;
     return {body: [...this.head, ...this.lines], filters, bad, freed};
-  }
-
-  private begin(program: TaskProgram): State {
-    const registers: Value[] = new Array(program.registers).fill({known: 0});
-    registers[0] = {known: program.cpu};
-    registers[1] = {known: program.mm};
-    const sets: number[] = new Array(program.setRegisters).fill(0);
-    sets[0] = (1 << this.world.cpus.length) - 1;
-    return {registers, sets, flags: program.flags};
   }
 
   private emit(line: string): void {
@@ -183,13 +183,18 @@ class ThreadWriter {
     };
     const merged: {register: number; name: string}[] = [];
     this.emit(`if (${test}) {`);
+    const begin = this.lines.length;
+    const before = new Set(this.sent);
     this.depth++;
     this.run(program, state, ways[0], join);
     const firstEnd = this.lines.length;
+    const first = this.sent;
+    this.sent = before;
     this.depth--;
     this.emit("} else {");
     this.depth++;
     this.run(program, other, ways[1], join);
+    this.sent = new Set([...first, ...this.sent]);
     if (join >= 0) {
       if (state.flags !== other.flags)
         throw new RangeError(`${program.name}: a section begins in one branch only`);
@@ -208,14 +213,18 @@ class ThreadWriter {
       }
     }
     for (const {register, name} of merged)
-      this.emit(`${name} = ${this.text(other.registers[register])};`);
+      this.emit(`${name} = ${textOf(other.registers[register])};`);
     this.depth--;
     if (this.lines.length === firstEnd + 1) this.lines.pop();
     this.emit("}");
     const ends = merged.map(
       ({register, name}) =>
-        `${"  ".repeat(this.depth + 1)}${name} = ${this.text(state.registers[register])};`,
+        `${"  ".repeat(this.depth + 1)}${name} = ${textOf(state.registers[register])};`,
     );
+    // A block may not be empty.
+    if (firstEnd === begin && ends.length === 0) {
+      ends.push(`${"  ".repeat(this.depth + 1)}${this.declare("pass", 0)} = 0;`);
+    }
     this.lines.splice(firstEnd, 0, ...ends);
     for (const {register, name} of merged) {
       state.registers[register] = {text: name, pointer: isPointer(state.registers[register])};
@@ -228,12 +237,18 @@ class ThreadWriter {
     if (operator !== undefined && !("known" in r[b] && "known" in r[c])) {
       const pointers = isPointer(r[b]) || isPointer(r[c]);
       const side = (value: Value): string =>
-        pointers && "known" in value ? this.pointerText(value.known) : this.text(value);
+        pointers && "known" in value ? this.pointerText(value.known) : textOf(value);
       r[a] = {text: `(${side(r[b])} ${operator} ${side(r[c])})`, pointer: false};
       return;
     }
     if ((ins.op === op.not || ins.op === op.neg) && !("known" in r[b])) {
-      r[a] = {text: `(${ins.op === op.not ? "!" : "-"}${this.text(r[b])})`, pointer: false};
+      // herd7's C has neither `!` nor a minus sign of its own.
+      const text = textOf(r[b]);
+      const nothing = isPointer(r[b]) ? this.names.nothing() : "0";
+      r[a] = {
+        text: ins.op === op.not ? `(${text} == ${nothing})` : `(0 - ${text})`,
+        pointer: false,
+      };
       return;
     }
     if (ins.op === op.move) {
@@ -292,7 +307,7 @@ class ThreadWriter {
           a,
           b < 0 ? -1 : this.known(r[b], "the index of a state word"),
         );
-        const value = this.text(r[c]);
+        const value = textOf(r[c]);
         if (name === undefined) {
           if (ins.op === op.exchange) this.emit("smp_mb();");
         } else if (ins.op === op.exchange)
@@ -325,14 +340,14 @@ class ThreadWriter {
         if (b > 0)
           throw new RangeError("walks of two pages have no litmus form: ask for `pages: 1`");
         const value = this.declare("v", 0);
-        this.emit(`${value} = READ_ONCE(*${this.text(r[c])});`);
+        this.emit(`${value} = READ_ONCE(*${textOf(r[c])});`);
         this.bad.push(`${this.thread}:${value}=${contents.freed}`);
         r[a] = {text: value, pointer: false};
         return;
       }
       case x.use: {
         const wrong = this.declare("bad", 0);
-        this.emit(`${wrong} = ${this.text(r[a])} != ${contents.old};`);
+        this.emit(`${wrong} = ${textOf(r[a])} != ${contents.old};`);
         this.bad.push(`${this.thread}:${wrong}=1`);
         return;
       }
@@ -380,7 +395,9 @@ class ThreadWriter {
         this.emit(
           `${queued} = smp_load_acquire(${names.protocol("callback", String(this.task))});`,
         );
-        this.filters.push(`${this.thread}:${queued}=1`);
+        // The load acquires, so that being inside the branch orders nothing that is not ordered anyway.
+        this.emit(`if (${queued} == 1) {`);
+        this.depth++;
         return;
       }
       case x.shareLoad:
@@ -414,9 +431,8 @@ class ThreadWriter {
 
   /** Where a table may be freed twice, says in a register that this free was one of them. */
   private noteFree(table: number): void {
-    const frees = this.shared.programs.flatMap(({ins}) =>
-      ins.filter((i) => i.op === x.free && i.a === table),
-    );
+    const {programs} = this.shared;
+    const frees = programs.flatMap(({ins}) => ins.filter((i) => i.op === x.free && i.a === table));
     if (frees.length < 2) return;
     const freed = this.declare("freed", 0);
     this.emit(`${freed} = 1;`);
@@ -494,10 +510,7 @@ class ThreadWriter {
   }
 
   private handlerOf(sender: number, place: number): TaskProgram | undefined {
-    return this.shared.programs.find(
-      (program) =>
-        program.role === "handler" && program.sender === sender && program.place === place,
-    );
+    return this.shared.programs[handlerOf(this.shared.programs, sender, place)];
   }
 
   /** Everything that may strike this thread, each with the register that says where. */
@@ -557,16 +570,12 @@ class ThreadWriter {
 
   private nested(program: TaskProgram): void {
     this.emit("rcu_read_lock();");
-    const state = this.begin(program);
+    const state = initialState(this.world, program);
     this.run(program, {...state, flags: state.flags | flag.nmi}, 1, -1);
     this.emit("rcu_read_unlock();");
   }
 
   // C text.
-
-  private text(value: Value): string {
-    return "known" in value ? String(value.known) : value.text;
-  }
 
   private truth(value: Value): string {
     if ("known" in value) return String(value.known);
@@ -580,9 +589,6 @@ class ThreadWriter {
   }
 
   private known(value: Value, what: string): number {
-    if ("known" in value) return value.known;
-    throw new RangeError(
-      `${this.program.name}: ${what} is only known when it runs, which has no litmus form`,
-    );
+    return knownOf(value, `${this.program.name}: ${what}`);
   }
 }

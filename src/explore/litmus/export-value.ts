@@ -15,6 +15,17 @@ export function isPointer(value: Value): boolean {
   return "text" in value && value.pointer;
 }
 
+/** The value as C. */
+export function textOf(value: Value): string {
+  return "known" in value ? String(value.known) : value.text;
+}
+
+/** The number that a value is known to be. Throws a `RangeError` that begins with `what` where it is loaded. */
+export function knownOf(value: Value, what: string): number {
+  if ("known" in value) return value.known;
+  throw new RangeError(`${what} is only known when it runs, which has no litmus form`);
+}
+
 /** C's operator for an arithmetic instruction. */
 export const operators: Readonly<Record<number, string>> = {
   [op.add]: "+",

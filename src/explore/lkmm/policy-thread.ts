@@ -7,7 +7,8 @@
 //     acknowledgement; at the target, at any one point with interrupts on, a load of the request, a full barrier, the handler's own steps,
 //     a releasing store of the acknowledgement. Where it strikes is enumerated. A CPU without a task acknowledges at once.
 // (3) An invalidation: the same between the flushing CPU and the MMU of another, which then gives up the walk it is in and starts afresh.
-// (4) call_rcu(): a releasing store that a thread of its own acquires; it waits for a grace period, then runs the deferred steps.
+// (4) call_rcu(): a releasing store that a thread of its own acquires; it waits for a grace period, then runs the deferred steps. Where it
+//     finds nothing queued it does nothing.
 // (5) Freeing and changing a table are stores to its entries; a walk that reads `freed` is the violation.
 // (6) A wait for a condition reads it once, as it is in the end; runs in which it does not hold are given up. What follows the wait does not
 //     depend on that load: the model knows a control dependency to what stands in the branches of an `if`, and to nothing behind a loop
@@ -23,7 +24,7 @@ import {contents, misuse, type PolicyPlaces, type RequestKind} from "./policy-pl
 import {postDominators} from "./post-dominators.ts";
 import {addressBase, type Recorder, type Tainted, type Thread} from "./recorder.ts";
 import {successorsOf} from "./task-flow.ts";
-import {inSection, isBusy, isPoint, sectionWords, sendsOf} from "./task-rules.ts";
+import {handlerOf, inSection, isBusy, isPoint, sectionWords, sendsOf} from "./task-rules.ts";
 
 /** What is to be known of a task that has run. */
 export interface TaskResult {
@@ -178,6 +179,8 @@ class TaskRun {
       case op.waitUntil:
         this.awaited.push(...r[a].taint);
         return r[a].value !== 0 ? b : this.recorder.abandon();
+      case x.dormant:
+        return this.becomeCallback(context) ? pc + 1 : context.program.ins.length;
       case x.choose:
         return this.recorder.choose(2) === 0 ? a : b;
       case op.next: {
@@ -313,9 +316,6 @@ class TaskRun {
       case x.callback:
         this.callBack(context, a, b, c);
         return;
-      case x.dormant:
-        this.becomeCallback(context);
-        return;
       case x.shareLoad:
         r[a] = this.load(places.share(b));
         return;
@@ -411,7 +411,7 @@ class TaskRun {
 
   /** Whether anybody can tell that the interrupt was sent: it runs a handler, or somebody waits for it who is not answered at once. */
   private matters(from: TaskProgram, place: number, kind: RequestKind): boolean {
-    if (kind !== "flush" && this.handlerOf(from.sender, place) !== undefined) return true;
+    if (kind !== "flush" && handlerOf(this.shared.programs, from.sender, place) >= 0) return true;
     if (!isBusy(this.shared.programs, place)) return false;
     if (kind !== "nowait") return true;
     return sendsOf(from, kind, place) > 1;
@@ -524,8 +524,10 @@ class TaskRun {
     recorder.text = "mb (taking an interrupt)";
     recorder.fence("mb");
     const handler =
-      kind === "flush" || kind === "invalidate" ? undefined : this.handlerOf(sender, place);
-    if (handler !== undefined) this.nested(handler, "handler begins", "handler ends");
+      kind === "flush" || kind === "invalidate"
+        ? -1
+        : handlerOf(this.shared.programs, sender, place);
+    if (handler >= 0) this.nested(handler, "handler begins", "handler ends");
     const done = places.acknowledged(sender, place, kind);
     recorder.text = `acknowledge: ${places.places[done].name}`;
     recorder.store(places.address(done), {value: number, taint: noTaint}, "release");
@@ -548,13 +550,6 @@ class TaskRun {
     this.nesting--;
   }
 
-  private handlerOf(sender: number, place: number): number | undefined {
-    const at = this.shared.programs.findIndex(
-      (p) => p.role === "handler" && p.sender === sender && p.place === place,
-    );
-    return at < 0 ? undefined : at;
-  }
-
   // (4)
 
   private callBack(context: Context, callback: number, base: number, setBase: number): void {
@@ -574,18 +569,20 @@ class TaskRun {
     this.recorder.store(this.places.address(location), value, "release");
   }
 
-  private becomeCallback(context: Context): void {
+  /** Whether it was queued: a callback that was not does nothing. */
+  private becomeCallback(context: Context): boolean {
     this.recorder.text = "callback is queued";
     const address = this.places.address(this.places.callback(this.task));
     const {value} = this.recorder.load(address, "acquire");
     const snapshot = this.shared.snapshots[value - 1];
-    if (snapshot === undefined) this.recorder.abandon();
+    if (snapshot === undefined) return false;
     const {registers: r, sets: s} = context;
     r[0] = {value: snapshot.registers[0], taint: noTaint};
     for (let i = 1; i < snapshot.registers.length && flagsRegister + i < r.length; i++) {
       r[flagsRegister + i] = {value: snapshot.registers[i], taint: noTaint};
     }
     for (let i = 0; i < snapshot.sets.length && i < s.length; i++) s[i] = snapshot.sets[i];
+    return true;
   }
 }
 

@@ -15,6 +15,13 @@ export function isBusy(programs: readonly TaskProgram[], place: number): boolean
   return programs.some((p) => p.place === place && (p.role === "walker" || p.role === "writer"));
 }
 
+/** The task that handles the interrupts of a sender at a place; -1: none, the handler does nothing. */
+export function handlerOf(programs: readonly TaskProgram[], sender: number, place: number): number {
+  return programs.findIndex(
+    (p) => p.role === "handler" && p.sender === sender && p.place === place,
+  );
+}
+
 /** What is said when a flag begins a section, and when it ends it. */
 export function sectionWords(bit: number): [enter: string, leave: string] {
   if ((bit & flag.irqOff) !== 0) return ["irq off", "irq on"];
