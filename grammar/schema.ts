@@ -330,7 +330,7 @@ export const schema: readonly FieldRow[] = [
     "walker",
     "protect",
     choice("protection", protections),
-    "What keeps the tables while it walks: interrupts off, an RCU section, the page-table lock, or nothing.",
+    "What keeps the tables while it walks: interrupts off, an RCU section, the mmap_lock of the mm (taken for reading, behind writers that hold it), or nothing.",
     {default: "irq"},
   ),
   field(

@@ -88,6 +88,9 @@ export class Context {
   outstanding: number = 0;
   lastAck: number = 0;
 
+  /** The mm whose readers it waits for, having the lock otherwise; 0: none. */
+  draining: number = 0;
+
   /** The operation in progress. */
   arrived: number = 0;
   started: number = 0;

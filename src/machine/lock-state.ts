@@ -3,6 +3,8 @@ export class Lock {
   /** Whether waiters spin, and whether they and the holder keep interrupts out. */
   readonly spins: boolean;
   readonly masks: boolean;
+  /** Whether walkers take it for reading (`read-lock.ts`). */
+  readonly read: boolean;
   /** Context id; -1: free. */
   holder: number = -1;
   /** CPU that held it last, -1: none yet. */
@@ -11,6 +13,7 @@ export class Lock {
 
   constructor(key: string) {
     this.masks = key === "lru_lock";
+    this.read = key.startsWith("mmap_lock/");
     this.spins = this.masks || key.startsWith("ptl/");
   }
 }

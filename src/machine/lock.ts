@@ -11,6 +11,7 @@ import {event} from "./events.ts";
 import {releaseCpu, spinning} from "./hold.ts";
 import {Lock} from "./lock-state.ts";
 import {mask, unmask} from "./mask.ts";
+import {admitReaders, closeToReaders, readersEnd} from "./read-lock.ts";
 import {draw} from "./streams.ts";
 import {distanceOf} from "./topology.ts";
 import type {World} from "./world.ts";
@@ -39,10 +40,17 @@ export function lockCost(world: World, context: Context, lock: Lock): number {
 export function takeLock(world: World, context: Context, key: string): boolean {
   const lock = lockOf(world, key);
   if (lock.masks) mask(world, context);
-  if (lock.holder < 0 || lock.holder === context.id) {
+  if (lock.holder === context.id) return true;
+  if (lock.holder < 0) {
     lock.holder = context.id;
     lock.lastCpu = context.cpu;
-    return true;
+    if (!lock.read) return true;
+    const gone = closeToReaders(world, context.init.mm, context.now);
+    if (gone <= context.now) return true;
+    context.draining = context.init.mm;
+    releaseCpu(world, context, context.now);
+    world.calendar.push(gone, event.resume, context.entity);
+    return false;
   }
   lock.queue.push(context.id);
   if (lock.spins) spinning(world, context, true);
@@ -55,11 +63,13 @@ export function releaseLock(world: World, context: Context, key: string): void {
   if (lock.holder !== context.id) return;
   if (lock.masks) unmask(world, context);
   const next = lock.queue.shift();
+  if (lock.read) admitReaders(world, context.init.mm, context.now, next !== undefined);
   if (next === undefined) {
     lock.holder = -1;
     return;
   }
   const waiter = world.contexts[next];
+  if (lock.read) waiter.draining = waiter.init.mm;
   lock.holder = next;
   const from = lock.lastCpu;
   lock.lastCpu = waiter.cpu;
@@ -69,6 +79,21 @@ export function releaseLock(world: World, context: Context, key: string): void {
     : world.costs.wakeup;
   const delay = law === undefined ? 0 : draw(law, state, waiter.costAt);
   world.calendar.push(context.now + delay, event.resume, waiter.entity);
+}
+
+/** Whether the readers that a context waits for at `at` are gone; if not, or if it has to wake up first, it is resumed then. */
+export function readersGone(world: World, context: Context, at: number): boolean {
+  if (context.draining === 0) return true;
+  const gone = readersEnd(world, context.draining, at);
+  if (gone > at) {
+    world.calendar.push(gone, event.resume, context.entity);
+    return false;
+  }
+  context.draining = 0;
+  const wake = draw(world.costs.wakeup, world.streams.state, context.costAt);
+  if (wake === 0) return true;
+  world.calendar.push(at + wake, event.resume, context.entity);
+  return false;
 }
 
 /**

@@ -123,7 +123,7 @@ export function randomSystem(state: Int32Array): System {
       on: first(half),
       cadence: cadence(3000),
       hold: law(400),
-      protect: pick(["irq", "irq", "rcu", "none"]),
+      protect: pick(["irq", "irq", "rcu", "none", "lock"]),
     }),
   ];
   if (chance(0.4)) {

@@ -17,7 +17,7 @@ import {requestGrace, sleeper} from "./grace-period.ts";
 import {acquireCpu, releaseCpu, spinning} from "./hold.ts";
 import {acknowledgedAt, enqueue, enqueueCost, enqueueSelf, sendInterrupts} from "./interrupt.ts";
 import {enqueueAll, interruptAll} from "./interrupt-all.ts";
-import {lockCost, lockOf, releaseLock, takeLock} from "./lock.ts";
+import {lockCost, lockOf, readersGone, releaseLock, takeLock} from "./lock.ts";
 import {modeOf} from "./mode.ts";
 import {request} from "./requests.ts";
 import {checkRelease} from "./safety.ts";
@@ -37,6 +37,7 @@ const sleepPause = 10_000_000; // ticks between two looks of a sleeping wait
 export function resume(world: World, context: Context, at: number): void {
   const {cpus, calendar} = world;
   const {cpu} = context;
+  if (context.draining > 0 && !readersGone(world, context, at)) return;
   if (!context.running) {
     if (!acquireCpu(world, context, at)) return;
     context.now = at;

@@ -31,6 +31,17 @@ export class Sources {
   /** Of walks: ticks from the start of the section to the first hook (masking interrupts), and from the last hook to its end. */
   readonly before: Float64Array;
   readonly after: Float64Array;
+  /** Of walks (`read-lock.ts`): the mm, 1-based; whether the next one goes under mmap_lock, and whether the latest one did. */
+  readonly mm: Int32Array;
+  readonly needsLock: Uint8Array;
+  readonly reads: Uint8Array;
+  /** Whether it has been let in, and when it is awake. */
+  readonly admitted: Uint8Array;
+  readonly readyAt: Float64Array;
+  /** What an aborted walk spends under the lock, what its hooks took, and when it arrived. */
+  readonly slow: Float64Array;
+  readonly slowHooks: Float64Array;
+  readonly slowArrival: Float64Array;
 
   constructor(count: number) {
     this.kind = new Uint8Array(count);
@@ -41,6 +52,14 @@ export class Sources {
     this.owner = new Int32Array(count);
     this.before = new Float64Array(count);
     this.after = new Float64Array(count);
+    this.mm = new Int32Array(count);
+    this.needsLock = new Uint8Array(count);
+    this.reads = new Uint8Array(count);
+    this.admitted = new Uint8Array(count);
+    this.readyAt = new Float64Array(count);
+    this.slow = new Float64Array(count);
+    this.slowHooks = new Float64Array(count);
+    this.slowArrival = new Float64Array(count);
   }
 }
 
@@ -67,6 +86,7 @@ export function buildSources(
 ): Sources {
   const {machine} = system;
   const save = streams.law(machine.costs["irq.save"], machine.name, "costs.irq.save");
+  const atomic = streams.law(machine.costs.xchg, machine.name, "costs.xchg");
   const restore = streams.law(machine.costs["irq.restore"], machine.name, "costs.irq.restore");
   const tickCost = streams.law(machine.costs.tick, machine.name, "costs.tick");
   const switchCost = streams.law(machine.costs.switch, machine.name, "costs.switch");
@@ -82,8 +102,10 @@ export function buildSources(
     const masks = walker.protect === "irq" ? 1 : 0;
     // Masking costs are folded into the law when they are random.
     const constant = save.constant >= 0 && restore.constant >= 0;
-    const before = masks * Math.max(0, save.constant);
-    const after = masks * Math.max(0, restore.constant);
+    // Taking mmap_lock for reading and giving it back are two atomic operations.
+    const locking = walker.protect === "lock" ? Math.max(0, atomic.constant) : 0;
+    const before = masks * Math.max(0, save.constant) + locking;
+    const after = masks * Math.max(0, restore.constant) + locking;
     const hold = holdOf(walker, system);
     const law = streams.law(
       constant || masks === 0
@@ -242,6 +264,11 @@ export function buildSources(
     into.fixed[i] = draft.fixed;
     into.before[i] = draft.before;
     into.after[i] = draft.after;
+    const walker = draft.kind <= source.openNmi ? system.walkers[draft.owner] : undefined;
+    if (walker !== undefined) {
+      into.mm[i] = system.mms.findIndex(({name}) => name === walker.mm) + 1;
+      into.needsLock[i] = walker.protect === "lock" && walker.kind !== "perf" ? 1 : 0;
+    }
     into.profile[i] = draft.profile;
     into.cadenceAt[i] = from.open(draft.entity, "cadence");
     into.sectionAt[i] = from.open(draft.entity, "section");

@@ -7,7 +7,7 @@
 
 import {type Code, op} from "../program/code.ts";
 import {account, accounts} from "./accounts.ts";
-import {settle, source} from "./cpus.ts";
+import {settle, source, walkMask} from "./cpus.ts";
 import {level, occupy} from "./occupy.ts";
 import {SteppedWalk} from "./stepped-state.ts";
 import {draw, type Law} from "./streams.ts";
@@ -236,25 +236,53 @@ function finish(world: World, cpu: number, frame: SteppedWalk): void {
   const i = frame.source;
   const owner = sources.owner[i];
   frame.stage = stage.over;
-  const end = frame.time + sources.after[i] + frame.slow;
+  const end = frame.time + sources.after[i];
   const own = end - frame.start - frame.nested;
   const row = cpu * accounts;
   cpus.time[row + account.tracker] += frame.hooks;
   cpus.time[row + account.walk] += own - frame.hooks;
   cpus.taskEnd[cpu] = end;
-  cpus.taskOpen[cpu] = frame.aborted ? 1 : cpus.taskOpen[cpu];
   cpus.busyEnd[cpu] = end;
   cpus.settled[cpu] = end;
+  world.recorder?.interval(cpu, frame.start, end, "walk");
+  if (frame.aborted) {
+    // The same work is done under mmap_lock, which has to be waited for.
+    sources.needsLock[i] = 1;
+    sources.slow[i] = Math.max(1, frame.slow);
+    sources.slowHooks[i] = frame.hooks;
+    sources.slowArrival[i] = frame.arrival;
+    sources.next[i] = end;
+    return;
+  }
   const closed = sources.kind[i] === source.closedWalk;
   const wait = draw(sources.cadence[i], world.streams.state, sources.cadenceAt[i]);
   sources.next[i] = (closed ? end : frame.arrival) + (wait > 0 ? wait : 1);
-  world.recorder?.interval(cpu, frame.start, end, "walk");
   if (end > world.duration) return;
   const walker = recorders.walkers[owner];
   walker.count[cpu]++;
   walker.latency.record(cpu, end, (end - frame.arrival) / 1000);
   walker.blocked.record(cpu, frame.start, (frame.start - frame.arrival) / 1000);
   walker.overhead.record(cpu, frame.start, frame.hooks / 1000);
+}
+
+/** The slow path of an aborted walk: under the lock, with interrupts on. */
+export function beginSlowWalk(world: World, cpu: number, i: number, start: number): void {
+  const {cpus, sources, streams} = world;
+  recordWalk(world, cpu);
+  const arrival = sources.slowArrival[i];
+  world.walk[cpu] = i;
+  world.walkStart[cpu] = start;
+  world.walkArrival[cpu] = arrival;
+  world.walkPending[cpu] = 1;
+  world.walkExtra[cpu] = sources.slowHooks[i];
+  world.walkShift[cpu] = 0;
+  cpus.taskOpen[cpu] = walkMask.open;
+  const end = occupy(world, cpu, start, sources.slow[i], level.task, account.walk, i);
+  sources.slow[i] = 0;
+  sources.needsLock[i] = 0;
+  const closed = sources.kind[i] === source.closedWalk;
+  const wait = draw(sources.cadence[i], streams.state, sources.cadenceAt[i]);
+  sources.next[i] = (closed ? end : arrival) + (wait > 0 ? wait : 1);
 }
 
 function runInNmi(world: World, cpu: number, frame: SteppedWalk): void {

@@ -14,8 +14,9 @@ import {accountHooks, beginWalk, nextGap} from "./begin-walk.ts";
 import {type Cpus, setBase, settle, source} from "./cpus.ts";
 import {jumpWalks} from "./jump-walks.ts";
 import {level, occupy} from "./occupy.ts";
+import {afterLock} from "./read-lock-state.ts";
 import {runWalks} from "./run-walks.ts";
-import {beginSteppedWalk, stepWalks} from "./stepped-walk.ts";
+import {beginSlowWalk, beginSteppedWalk, stepWalks} from "./stepped-walk.ts";
 import {draw} from "./streams.ts";
 import {recordBystander} from "./walk-record.ts";
 import type {World} from "./world.ts";
@@ -52,7 +53,8 @@ export function nextStart(world: World, cpu: number): number {
   const {cpus, sources} = world;
   let next = Number.POSITIVE_INFINITY;
   for (let i = cpus.first[cpu]; i < cpus.first[cpu + 1]; i++) {
-    const start = startOf(cpus, cpu, sources.kind[i], sources.next[i]);
+    let start = startOf(cpus, cpu, sources.kind[i], sources.next[i]);
+    if (world.anyReadLock) start = afterLock(world, i, start);
     if (start < next) next = start;
   }
   return next;
@@ -83,7 +85,8 @@ function step(world: World, cpu: number, to: number): boolean {
   let bestLevel = -1;
   for (let i = cpus.first[cpu], end = cpus.first[cpu + 1]; i < end; i++) {
     if (next[i] >= to) continue;
-    const start = startOf(cpus, cpu, kinds[i], next[i]);
+    let start = startOf(cpus, cpu, kinds[i], next[i]);
+    if (world.anyReadLock) start = afterLock(world, i, start);
     if (start > bestStart || start >= to) continue;
     const rank = levelOf(kinds[i]);
     if (start === bestStart && rank <= bestLevel) continue;
@@ -119,7 +122,10 @@ function begin(world: World, cpu: number, i: number, start: number): void {
   switch (kind) {
     case source.closedWalk:
     case source.openWalk:
-      if (sources.profile[i] === undefined) beginSteppedWalk(world, cpu, i, start);
+      sources.reads[i] = sources.needsLock[i];
+      sources.admitted[i] = 0;
+      if (sources.slow[i] > 0) beginSlowWalk(world, cpu, i, start);
+      else if (sources.profile[i] === undefined) beginSteppedWalk(world, cpu, i, start);
       else beginWalk(world, cpu, i, start);
       return;
     case source.closedNmi:

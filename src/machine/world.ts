@@ -20,6 +20,7 @@ import {GracePeriods} from "./grace-state.ts";
 import {type Jump, jumpsOf} from "./jump.ts";
 import type {Lock} from "./lock-state.ts";
 import {reachOf} from "./reach.ts";
+import {type ReadLock, readLocksOf} from "./read-lock-state.ts";
 import {Recorders} from "./recorders.ts";
 import {Requests} from "./requests.ts";
 import {buildSources, type Sources, type TickPhases, phaseOf as tickPhase} from "./sources.ts";
@@ -116,6 +117,9 @@ export class World {
   readonly stepped: (SteppedWalk | undefined)[] = [];
   readonly steppedNmi: (SteppedWalk | undefined)[] = [];
   readonly anyStepped: boolean;
+  /** By mm, 1-based: mmap_lock where it has readers; and whether any has. */
+  readonly readLocks: readonly (ReadLock | undefined)[];
+  readonly anyReadLock: boolean;
 
   readonly isolated: Uint8Array;
   readonly nohzFull: Uint8Array;
@@ -189,6 +193,11 @@ export class World {
     this.cpus = new Cpus(n, options.recorder);
     const profiles = profilesOf(system, blueprint, this.words, this.costs);
     this.anyStepped = profiles.some((profile) => profile === undefined);
+    this.readLocks = readLocksOf(
+      system,
+      profiles.map((profile) => profile === undefined),
+    );
+    this.anyReadLock = this.readLocks.some((lock) => lock !== undefined);
     this.sources = buildSources(system, this.cpus, this.streams, profiles, options.tickPhases);
 
     const writers = system.writers.filter((writer) => writer.cadence.kind !== "any");
@@ -292,6 +301,9 @@ export class World {
       const mean = Math.max(cadence[i].constant, cadence[i].mean, 0);
       const busier = kind[i] === source.closedWalk || mean < gap;
       if (profile[i] === undefined || !busier) continue;
+      if (this.sources.needsLock[i] === 1 && this.readLocks[this.sources.mm[i]] !== undefined) {
+        continue;
+      }
       walk = i;
       gap = kind[i] === source.closedWalk ? 0 : mean;
     }

@@ -1,0 +1,38 @@
+// Which mms have an mmap_lock that walkers read under, whether it is closed to them, and when they may begin (`read-lock.ts`).
+
+import type {System} from "../plan/system.ts";
+import {cpusOf} from "../units/cpuset.ts";
+import type {World} from "./world.ts";
+
+/** One mm's lock as its readers see it. */
+export interface ReadLock {
+  /** CPUs where readers of it live. */
+  readonly cpus: Int32Array;
+  /** Whether a writer has it, or waits for the readers that have it. */
+  closed: boolean;
+}
+
+/** By mm, 1-based: the locks that have both readers and writers. `stepped` says of each walker whether its walks may be aborted. */
+export function readLocksOf(system: System, stepped: readonly boolean[]): (ReadLock | undefined)[] {
+  const takes = JSON.stringify(system.policies).includes('"mmap_lock"');
+  return [undefined, ...system.mms].map((mm) => {
+    if (mm === undefined) return undefined;
+    const written = system.writers.some(
+      (writer) => writer.mm === mm.name && (takes || writer.holds === "mmap_lock"),
+    );
+    const readers = system.walkers.filter(
+      (walker, w) => walker.mm === mm.name && (walker.protect === "lock" || stepped[w] === true),
+    );
+    if (!written || readers.length === 0) return undefined;
+    const cpus = [...new Set(readers.flatMap(({on}) => cpusOf(on)))].toSorted((a, b) => a - b);
+    return {cpus: Int32Array.from(cpus), closed: false};
+  });
+}
+
+/** When a walk under the lock may begin that could otherwise at `start`. */
+export function afterLock(world: World, i: number, start: number): number {
+  const {sources} = world;
+  if (sources.needsLock[i] === 0) return start;
+  if (sources.admitted[i] === 1) return Math.max(sources.readyAt[i], start);
+  return world.readLocks[sources.mm[i]]?.closed === true ? Number.POSITIVE_INFINITY : start;
+}
