@@ -1,5 +1,6 @@
 // The front end's side of the sockets.
 
+import {randomUUID} from "node:crypto";
 import {Dealer, Request as Requester, Subscriber} from "zeromq";
 import {address, type Connection} from "../wire/connection.ts";
 
@@ -19,7 +20,8 @@ export function connectSockets(
 ): ClientSockets {
   const options = {sendTimeout: 0, sendHighWaterMark: 0, receiveHighWaterMark: 0, linger: 0};
   // Shell and stdin share an identity: the kernel asks for input along the route on which it was asked to execute.
-  const routingId = `quiesce-${process.pid}-${connection.ports.shell}`;
+  // Two front ends of one kernel must not share one.
+  const routingId = randomUUID();
   const dealers = {
     shell: new Dealer({...options, routingId}),
     control: new Dealer({...options, routingId}),

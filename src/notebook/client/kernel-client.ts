@@ -1,14 +1,9 @@
 // A front end without a screen: starts a kernel process and talks to it over its real sockets, as Jupyter does. `quiesce notebook run`
 // drives notebooks through it, and so do the tests.
 
-import {type ChildProcess, spawn} from "node:child_process";
+import type {ChildProcess} from "node:child_process";
 import {randomUUID} from "node:crypto";
-import {mkdtempSync, rmSync, writeFileSync} from "node:fs";
-import {createServer} from "node:net";
-import {tmpdir} from "node:os";
-import {join} from "node:path";
-import {fileURLToPath} from "node:url";
-import {type Connection, connectionText, newConnection} from "../wire/connection.ts";
+import type {Connection} from "../wire/connection.ts";
 import {
   type Content,
   decodeMessage,
@@ -18,6 +13,7 @@ import {
 } from "../wire/message.ts";
 import {createSigner} from "../wire/signature.ts";
 import {type ClientChannel, type ClientSockets, connectSockets} from "./client-sockets.ts";
+import {launchKernel} from "./launch-kernel.ts";
 
 /** The kernel died, or did not answer in time. */
 export class KernelDied extends Error {
@@ -74,30 +70,13 @@ interface Pending {
   readonly reject: (error: Error) => void;
 }
 
-const kernelMain = fileURLToPath(new URL("../kernel/kernel-main.js", import.meta.url));
-
 /**
  * Starts a kernel and waits until it answers.
  * @throws {KernelDied}
  */
 export async function startKernel(options: KernelOptions = {}): Promise<KernelClient> {
-  const connection = newConnection(await freePorts());
-  const folder = mkdtempSync(join(tmpdir(), "quiesce-kernel-"));
-  const file = join(folder, "connection.json");
-  writeFileSync(file, connectionText(connection), {mode: 0o600});
-  const child = spawn(process.execPath, [kernelMain, file], {
-    cwd: options.cwd ?? process.cwd(),
-    env: {...(options.env ?? process.env), JPY_PARENT_PID: String(process.pid)},
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  let errors = "";
-  child.stderr?.on("data", (chunk: Buffer) => {
-    errors = (errors + chunk.toString("utf8")).slice(-20_000);
-  });
-  const exited = new Promise<number | null>((resolve) => {
-    child.on("exit", (code) => resolve(code));
-    child.on("error", () => resolve(null));
-  });
+  const launched = await launchKernel(options.cwd ?? process.cwd(), options.env ?? process.env);
+  const {connection, child, exited, errors} = launched;
 
   const signer = createSigner(connection.key, connection.scheme);
   const session = randomUUID();
@@ -152,10 +131,9 @@ export async function startKernel(options: KernelOptions = {}): Promise<KernelCl
     if (closed) return;
     closed = true;
     sockets.close();
-    rmSync(folder, {recursive: true, force: true});
   };
   void exited.then((code) => {
-    const why = errors.trim() === "" ? "" : `: ${errors.trim()}`;
+    const why = errors() === "" ? "" : `: ${errors()}`;
     for (const {reject} of pending.values()) {
       reject(new KernelDied(`the kernel ended with exit code ${code}${why}`));
     }
@@ -166,7 +144,7 @@ export async function startKernel(options: KernelOptions = {}): Promise<KernelCl
   const request: KernelClient["request"] = (type, content, {channel = "shell", onPublish} = {}) =>
     new Promise((resolve, reject) => {
       if (child.exitCode !== null || child.signalCode !== null) {
-        reject(new KernelDied(`the kernel has ended: ${errors.trim()}`));
+        reject(new KernelDied(`the kernel has ended: ${errors()}`));
         return;
       }
       const header = newHeader(type, session, "client");
@@ -204,7 +182,7 @@ export async function startKernel(options: KernelOptions = {}): Promise<KernelCl
     sendRaw: (channel, parts) => sockets.send(channel, parts),
     beat: () => sockets.beat(),
     interrupt: () => request("interrupt_request", {}, {channel: "control"}),
-    errors: () => errors,
+    errors,
     async close() {
       if (child.exitCode === null && child.signalCode === null) {
         request("shutdown_request", {restart: false}, {channel: "control"}).catch(() => {});
@@ -218,7 +196,7 @@ export async function startKernel(options: KernelOptions = {}): Promise<KernelCl
     },
   };
   try {
-    await ready(client, options.timeout ?? 60_000, exited, () => errors);
+    await ready(client, options.timeout ?? 60_000, exited, errors);
   } catch (error) {
     child.kill("SIGKILL");
     release();
@@ -258,22 +236,4 @@ async function ready(
   } finally {
     over = true;
   }
-}
-
-async function freePorts(): Promise<Connection["ports"]> {
-  const servers = await Promise.all(
-    Array.from(
-      {length: 5},
-      () =>
-        new Promise<ReturnType<typeof createServer>>((resolve, reject) => {
-          const server = createServer();
-          server.on("error", reject);
-          server.listen(0, "127.0.0.1", () => resolve(server));
-        }),
-    ),
-  );
-  const ports = servers.map((server) => (server.address() as {port: number}).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  const [shell, control, stdin, iopub, hb] = ports as [number, number, number, number, number];
-  return {shell, control, stdin, iopub, hb};
 }
