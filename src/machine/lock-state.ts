@@ -1,3 +1,5 @@
+import {lockKind} from "../program/lock-name.ts";
+
 /** A lock that tasks queue for, first come, first served. */
 export class Lock {
   /** Whether waiters spin, and whether they and the holder keep interrupts out. */
@@ -11,9 +13,10 @@ export class Lock {
   lastCpu: number = -1;
   readonly queue: number[] = [];
 
-  constructor(key: string) {
-    this.masks = key === "lru_lock";
-    this.read = key.startsWith("mmap_lock/");
-    this.spins = this.masks || key.startsWith("ptl/");
+  constructor(name: string) {
+    const kind = lockKind(name);
+    this.masks = kind === "lru_lock";
+    this.read = kind === "mmap_lock";
+    this.spins = this.masks || kind === "ptl";
   }
 }

@@ -11,3 +11,9 @@ export function lockName(mms: readonly Mm[], name: string, mm: number): string {
   const group = [own, ...(mms[mm - 1]?.shares ?? [])].sort();
   return `${name}[${group[0]}]`;
 }
+
+/** What kind of lock a name given by `lockName` is of: `mmap_lock` for `mmap_lock[app]`. */
+export function lockKind(name: string): string {
+  const end = name.indexOf("[");
+  return end < 0 ? name : name.slice(0, end);
+}
