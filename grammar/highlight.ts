@@ -172,9 +172,9 @@ export const quiesce = {
     if (word) {
       // A word before \`:\` or a dotted path to one is a field, whatever word it is.
       if (stream.match(/^(?:\\.[A-Za-z_]\\w*)*\\s*:/, false)) return "propertyName";
-      if (declaring.has(word[0])) return "typeName";
+      if (declaring.has(word[0])) return "definitionKeyword";
       if (constants.has(word[0])) return "atom";
-      if (steps.has(word[0])) return "standard";
+      if (steps.has(word[0])) return "builtin";
       if (keywords.has(word[0])) return "keyword";
       return "variableName";
     }
