@@ -75,6 +75,12 @@ const table: Readonly<Record<string, Room>> = {
     ],
     packages: ["tslab", "zeromq"],
   },
+  // `notebook` for the kernel's process and wire, notebook files and folders; `figure` for plotly.js.
+  lab: {
+    rooms: ["notebook", "figure", "session", "plan"],
+    packages: [],
+    only: {"channels.ts": ["ws"]},
+  },
   cli: {rooms: ["*"], packages: ["commander"]},
   index: {rooms: ["*"], packages: []},
 };
