@@ -2,6 +2,8 @@
 
 export type {CheckResult, Trace, Verdict} from "./explore/verdict.ts";
 export {verdictText} from "./explore/verdict.ts";
+export type {Replay} from "./farm/replay.ts";
+export {replayText} from "./farm/replay-text.ts";
 export type {
   ComparisonResult,
   Estimate,
@@ -15,6 +17,7 @@ export {counterexampleFigure} from "./figure/counterexample-figure.ts";
 export type {Figure} from "./figure/figure.ts";
 export {figuresFor} from "./figure/figure-for.ts";
 export {exportFigure, renderFigure} from "./figure/render-figure.ts";
+export {replayFigure} from "./figure/replay-figure.ts";
 export {type ReportPart, reportHtml} from "./figure/report-html.ts";
 export type {Diagnostic, Fix, Label} from "./lang/diagnostic.ts";
 export {format} from "./lang/format.ts";
@@ -30,8 +33,10 @@ export type {System} from "./plan/system.ts";
 export {version} from "./plan/version.ts";
 export type {Samples, Series, Timeline} from "./record/samples.ts";
 export {quantileOf} from "./record/statistic.ts";
+export type {TimedReplay, TimedStep} from "./record/timed-replay.ts";
 export type {Emit, Execution, SessionEvent} from "./session/events.ts";
 export {check, QuiesceError, type SimulateOptions, simulate} from "./session/library.ts";
+export {type ReplayOptions, replay} from "./session/replay.ts";
 export {type Finished, Session, type SessionOptions} from "./session/session.ts";
 export {steadyInterval} from "./stats/batch-means.ts";
 export {bootstrapInterval} from "./stats/bootstrap.ts";
@@ -53,6 +58,7 @@ export {htmlTable} from "./table/html-table.ts";
 export {latexTable} from "./table/latex-table.ts";
 export {markdownTable} from "./table/markdown-table.ts";
 export {type OutputTable, outputTable} from "./table/output-table.ts";
+export {replayTable, replayTimelineTable} from "./table/replay-table.ts";
 export {replicationsTable, runsTable} from "./table/runs-table.ts";
 export {distributionTable, samplesTable} from "./table/samples-table.ts";
 export {estimatesTable, summaryTable} from "./table/summary-table.ts";

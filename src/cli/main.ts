@@ -95,10 +95,13 @@ program
 
 program
   .command("replay")
-  .description("run the schedule of a counterexample again, in the system that a text checks")
+  .description(
+    "run the schedule of a counterexample again: in the checker, and with times in the engine",
+  )
   .argument("<file>", "a text with `check` commands, `-` for standard input")
   .argument("<schedule>", "the line after `replay:`, in quotes")
   .option("--policy <name>", "only the cases of this policy")
+  .option("--json", "print the steps as JSON")
   .action(async (file: string, schedule: string, options) =>
     finish((await import("./replay.ts")).replayIn(file, schedule, {...program.opts(), ...options})),
   );

@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
 import {describe, it} from "node:test";
+import type {Replay} from "../farm/replay.ts";
+import {replayFigure} from "../figure/replay-figure.ts";
+import {QuiesceError} from "../session/library.ts";
+import {replay} from "../session/replay.ts";
+import {replayTable} from "../table/replay-table.ts";
 import {inFolder, quiesce} from "./command.contract.ts";
 
 const text = `scenario tiny {
@@ -23,7 +28,56 @@ describe("quiesce replay", () => {
       );
       assert.equal(again.status, 0, again.err);
       assert.match(again.out, /^targeted_v4 of tiny$/m);
-      assert.match(again.out, /^13 +CPU1 +read table +<- I1$/m);
+      assert.match(again.out, /^13 +[\d.]+ns +CPU1 +read table +<- I1 +takes [\d.]+ns$/m);
+      assert.match(again.out, /^I1, in the checker and in the timed engine: use after free/m);
+    });
+  });
+
+  it("shows what each step takes, what it waits for and how long the schedule holds it back", async () => {
+    await inFolder({"tiny.quiesce": text}, async (folder) => {
+      const schedule = "quiesce-schedule 1 tso: w@1*2 u@0 commit@0.0 u@0 w@1*2 ack@1 u@0*2";
+      const {status, out, err} = await quiesce(
+        ["replay", "tiny.quiesce", schedule, "--policy", "broadcast_ipi", "--json"],
+        folder,
+      );
+      assert.equal(status, 1, err);
+      const {timed, trace} = JSON.parse(out) as Replay;
+      assert.equal(timed.violation, undefined);
+      assert.equal(timed.steps.length, trace.steps.length);
+      for (const [index, {from, at, cost, waited, held}] of timed.steps.entries()) {
+        assert.ok(at >= (timed.steps[index - 1]?.at ?? 0), "steps take effect in their order");
+        if (cost > 0) assert.ok(Math.abs(from + waited + cost + held - at) < 1e-6);
+      }
+      const ack = timed.steps.find(({move}) => move === "ack@1");
+      assert.match(ack?.waitedFor ?? "", /the interrupt to arrive/);
+      const wait = timed.steps.at(-2);
+      assert.match(wait?.waitedFor ?? "", /CPU 1 to have acknowledged/);
+    });
+  });
+
+  it("names a move that the timed engine or the checker finds impossible, its number and why", () => {
+    assert.throws(
+      () => replay(text, "quiesce-schedule 1 sc: w@1 ack@1", {policy: "broadcast_ipi"}),
+      /step 2 of the schedule is not possible: `ack@1`: CPU 1 has interrupts off/,
+    );
+    assert.throws(
+      () => replay(text, "quiesce-schedule 1 sc: x@1"),
+      /step 1 .*`x@1`: there is no such task; there are u@0, w@1/,
+    );
+    assert.throws(() => replay("check safety", "quiesce-schedule 1 sc: x@1"), QuiesceError);
+  });
+
+  it("is a table and a figure of lanes in time", async () => {
+    await inFolder({"tiny.quiesce": text}, async (folder) => {
+      const {out} = await quiesce(["check", "tiny.quiesce", "--brief"], folder);
+      const schedule = /replay: (.*)/.exec(out)?.[1] ?? "";
+      const replayed = replay(text, schedule, {policy: "targeted_v4"});
+      const table = replayTable(replayed.timed);
+      assert.equal(table.numRows(), 13);
+      assert.equal(table.get("violation", 12), "I1");
+      const figure = replayFigure(replayed);
+      assert.match(figure.title, /use after free/);
+      assert.match(JSON.stringify(figure.traces), /held back/);
     });
   });
 

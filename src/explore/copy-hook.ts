@@ -2,11 +2,11 @@
 // writer takes become what the scope makes of them (a wait per CPU, a flush by the machine's kind, a release by the writer's).
 
 import {op} from "../program/code.ts";
-import {lockName} from "../program/lock-name.ts";
+import {lockName, masksInterrupts} from "../program/lock-name.ts";
 import {reachable} from "../program/reachable.ts";
 import type {SmallSystem, WriterTask} from "../program/small-system.ts";
 import {flushBroadcasts} from "../program/step-rules.ts";
-import {firstFree, type Ins, ProgramBuilder, type TaskProgram, x} from "./instructions.ts";
+import {firstFree, flag, type Ins, ProgramBuilder, type TaskProgram, x} from "./instructions.ts";
 
 /** What a writer's hook needs to know to translate its steps. */
 export interface WriterContext {
@@ -141,9 +141,14 @@ export function copyHook(
         put();
         break;
       case op.lock:
-      case op.unlock:
-        put(b.lock(lockName(world.system.mms, code.locks[a] as string, lockMm)));
+      case op.unlock: {
+        const lock = code.locks[a] as string;
+        // spin_lock_irq()
+        if (code0 === op.lock && masksInterrupts(lock)) b.emit(x.flags, flag.irqOff);
+        put(b.lock(lockName(world.system.mms, lock, lockMm)));
+        if (code0 === op.unlock && masksInterrupts(lock)) b.emit(x.flags, 0, flag.irqOff);
         break;
+      }
       case op.add:
       case op.sub:
       case op.mul:

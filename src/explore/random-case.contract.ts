@@ -150,6 +150,7 @@ const ops: readonly (readonly PolicyStep[])[] = [
   [unhook, sync, release, release],
   [count, unhook, sync, {step: "if", test: {kind: "local", name: "n"}, then: [release], else: []}],
   [{step: "lock", lock: "i_mmap"}, unhook, {step: "unlock", lock: "i_mmap"}, sync, release],
+  [{step: "lock", lock: "lru_lock"}, unhook, {step: "unlock", lock: "lru_lock"}, sync, release],
   [store("closing", 1), mb, sync, unhook, release, store("closing", 0, "store_release")],
 ];
 const handlers: readonly (readonly PolicyStep[] | undefined)[] = [

@@ -1,4 +1,4 @@
-import {lockKind} from "../program/lock-name.ts";
+import {lockKind, masksInterrupts} from "../program/lock-name.ts";
 
 /** A lock that tasks queue for, first come, first served. */
 export class Lock {
@@ -15,7 +15,7 @@ export class Lock {
 
   constructor(name: string) {
     const kind = lockKind(name);
-    this.masks = kind === "lru_lock";
+    this.masks = masksInterrupts(name);
     this.read = kind === "mmap_lock";
     this.spins = this.masks || kind === "ptl";
   }

@@ -157,7 +157,7 @@ function enqueueLoop(world: World, context: Context): boolean {
 }
 
 /** Whether requests go on being collected at an instruction. */
-export const collects: Uint8Array = new Uint8Array(128);
+const collects = new Uint8Array(128);
 for (const name of ["load", "loadAcquire", "loadMask", "loadMode", "ipi", "count"] as const) {
   collects[op[name]] = 1;
 }

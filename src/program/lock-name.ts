@@ -17,3 +17,8 @@ export function lockKind(name: string): string {
   const end = name.indexOf("[");
   return end < 0 ? name : name.slice(0, end);
 }
+
+/** Whether a lock is held with interrupts off: lru_lock is taken by spin_lock_irq(). */
+export function masksInterrupts(name: string): boolean {
+  return name === "lru_lock";
+}

@@ -67,7 +67,7 @@ export function takeMove(run: ScheduledRun, move: ScheduleMove, number: number):
   const why = whyNot(run, move);
   if (why !== undefined) {
     throw new RangeError(
-      `step ${number} of the schedule, \`${moveText(move)}\`, is not possible in the timed engine: ${why}`,
+      `step ${number} of the schedule is not possible: \`${moveText(move)}\`: ${why}`,
     );
   }
   const done = perform(run, move);
@@ -296,7 +296,7 @@ function taskHeld(run: ScheduledRun, task: ScheduledTask): string | undefined {
     return init.dormant ? `${init.title} has not been started` : `${init.title} is over`;
   }
   const held = heldUp(run, task) ?? next.blocked?.();
-  return held === undefined ? undefined : `it would ${next.text}, but ${held}`;
+  return held === undefined ? undefined : `its next step, "${next.text}", has to wait: ${held}`;
 }
 
 /** Who keeps a task from running on its CPU. */

@@ -2,7 +2,7 @@
 // they cost in `run-context.ts` and take effect as there; what a free run keeps no memory of (upper entries, tables) is stored here.
 
 import {op} from "../../program/code.ts";
-import {lockName} from "../../program/lock-name.ts";
+import {lockName, masksInterrupts} from "../../program/lock-name.ts";
 import {reaches} from "../../program/reachable.ts";
 import type {WriterTask} from "../../program/small-system.ts";
 import {deferredBlocks, waitsForAcks} from "../../program/step-rules.ts";
@@ -228,11 +228,17 @@ function* instruction(
       return;
     }
     case op.lock:
-      yield lockStep(run, task, lockName(small.system.mms, program.locks[a], given.mm + 1));
+    case op.unlock: {
+      const name = program.locks[a];
+      const lock = lockName(small.system.mms, name, given.mm + 1);
+      const masks = masksInterrupts(name);
+      const cost = (): number =>
+        run.cost(opcode === op.lock ? "irq.save" : "irq.restore", task.cpu);
+      if (opcode === op.lock && masks) yield flagsStep(task, flag.irqOff, 0, cost);
+      yield opcode === op.lock ? lockStep(run, task, lock) : unlockStep(run, task, lock);
+      if (opcode === op.unlock && masks) yield flagsStep(task, 0, flag.irqOff, cost);
       return;
-    case op.unlock:
-      yield unlockStep(run, task, lockName(small.system.mms, program.locks[a], given.mm + 1));
-      return;
+    }
     default:
       yield memoryStep(run, task, context, opcode);
   }
