@@ -1,11 +1,12 @@
-// The commonest sync there is, `for cpu in online - self { ipi cpu }  wait acks`, in one pass over its targets. It does what `execute`,
-// `enqueue`, `arrive`, `drainQueue` and `acknowledge` do step by step, to the last bit, when nobody else can come between:
+// The commonest sync there is, `for cpu in online - self { ipi cpu }  wait acks`, and a TLB flush by interrupts, in one pass over their
+// targets. It does what `execute`, `enqueue`, `arrive`, `drainQueue` and `acknowledge` do step by step, to the last bit, when nobody else
+// can come between:
 //
 // (1) No request of anybody is under way, so every target's queue is empty and the interrupt that a request asks for is its own.
-// (2) The initiator's CPU does nothing of its own and takes no interrupt meanwhile, so its instructions last as long as they cost.
+// (2) On the initiator's CPU nothing else begins and no interrupt is taken meanwhile, so its instructions last as long as they cost.
 // (3) Nothing in the calendar happens before all requests are queued. So between them nobody looks, and queueing is nothing but a time.
-// (4) A target at which anything out of the ordinary happens (it idles, or the calendar comes first) is handed over to the general way
-//     as it stands: its request queued, its interrupt on its way.
+// (4) A target at which the calendar comes first, or something begins that puts the interrupt off again, is handed over to the general
+//     way as it stands: its request queued, its interrupt on its way.
 
 import {type Code, op} from "../program/code.ts";
 import {account, accounts} from "./accounts.ts";
@@ -18,7 +19,8 @@ import {arrive} from "./interrupt.ts";
 import {level, occupy} from "./occupy.ts";
 import {request} from "./requests.ts";
 import {draw} from "./streams.ts";
-import {advance} from "./timeline.ts";
+import {advance, nextStart} from "./timeline.ts";
+import {invalidate} from "./tlb.ts";
 import {distanceOf} from "./topology.ts";
 import type {World} from "./world.ts";
 
@@ -35,28 +37,27 @@ export function broadcastLoops(code: Code): Uint8Array {
 }
 
 /**
- * Queues a request for every CPU of a set, in no time but the initiator's own, and sets its `now` to the end of that; false, and nothing
+ * Queues a request of a kind for every CPU of a set, in no time but the initiator's own, and sets its `now` to the end of that; false, and nothing
  * has happened, if that must be done one by one. Whoever calls it goes on with `interruptAll` at once.
  */
-export function enqueueAll(world: World, context: Context, set: BitSet): boolean {
+export function enqueueAll(world: World, context: Context, set: BitSet, kind: number): boolean {
   const {cpus, requests, costs, calendar} = world;
   const {cpu, targets, acked} = context;
   const quiet =
     world.lazy &&
     world.recorder === undefined &&
-    world.apicRank === undefined &&
-    world.codes[context.code].entry.ipi < 0 &&
+    !world.anyStepped &&
+    (kind === request.flush || world.codes[context.code].entry.ipi < 0) &&
     requests.queued === requests.handled &&
     context.sending === 0 &&
     context.waited === 0 &&
     costs["ipi.entry"].constant >= 0 &&
-    cpus.first[cpu] === cpus.first[cpu + 1] &&
+    (world.idleExit === undefined || world.idleExit.constant >= 0) &&
     cpus.busyEnd[cpu] <= context.now &&
     cpus.taken[cpu] === 0 &&
     !set.has(cpu);
   const step = quiet ? stepCosts(costs["ipi.send"], world.line, world.steps) : undefined;
   if (step === undefined) return false;
-  const limit = Math.min(calendar.next, world.duration);
   let now = context.now;
   let count = 0;
   let isolated = 0;
@@ -66,20 +67,24 @@ export function enqueueAll(world: World, context: Context, set: BitSet): boolean
     acked[count++] = now;
     isolated += world.isolated[target];
   }
-  if (now >= limit) return false;
-  for (let k = 0; k < count; k++) world.note(acked[k], targets[k], 24 + request.sync);
-  context.syncTargets += count;
+  if (now >= calendar.next || now >= world.duration || nextStart(world, cpu) < now) return false;
+  for (let k = 0; k < count; k++) world.note(acked[k], targets[k], 24 + kind);
   context.waited = count;
   context.sending = count;
   context.now = now;
-  world.recorders.ipis += count;
+  if (kind === request.flush) world.recorders.flushes += count;
+  else {
+    world.recorders.ipis += count;
+    context.syncTargets += count;
+  }
   world.recorders.requestsIsolated += isolated;
   return true;
 }
 
-/** Sends the interrupts for everything that `enqueueAll` has queued; returns how long that takes the initiator. */
-export function interruptAll(world: World, context: Context): number {
-  const {topology, costs, streams, calendar, cpus, requests, recorders, cpuStream} = world;
+/** Sends the interrupts for everything that `enqueueAll` has queued, of its kind; returns how long that takes the initiator. */
+export function interruptAll(world: World, context: Context, kind: number): number {
+  const {topology, costs, streams, calendar, cpus, requests, recorders, cpuStream, idleExit} =
+    world;
   const {targets, acked, sending: count, costAt} = context;
   const {state} = streams;
   const {apic, virt} = world.system.machine;
@@ -91,11 +96,13 @@ export function interruptAll(world: World, context: Context): number {
   const limit = Math.min(calendar.next, world.duration);
   context.sending = 0;
   if (count > 0) recorders.sends++;
+  const order = sendingOrder(world, targets, count);
   let group = -1;
   let now = context.now;
   let lastAck = context.lastAck;
   let direct = 0;
-  for (let k = 0; k < count; k++) {
+  for (let turn = 0; turn < count; turn++) {
+    const k = order === undefined ? turn : order[turn];
     const target = targets[k];
     const next =
       apic === "physical"
@@ -121,24 +128,26 @@ export function interruptAll(world: World, context: Context): number {
         if (interruptibleFrom(cpus, target, taken) > taken) taken = -1;
       }
     }
-    if (taken < 0 || taken >= limit || cpus.base[target] === account.idle) {
-      handOver(world, context, k, arrival, limit);
+    const idle = cpus.base[target] === account.idle && cpus.busyEnd[target] <= taken;
+    const wake = idle && idleExit !== undefined ? idleExit.constant : 0;
+    const awake = taken + wake;
+    const drain = awake + entry;
+    if (taken < 0 || drain >= limit) {
+      handOver(world, context, k, kind, arrival, limit);
       continue;
     }
     const stream = cpuStream[target];
-    const drain = taken + entry;
-    if (drain >= limit) {
-      handOver(world, context, k, arrival, limit);
-      continue;
-    }
-    const handled = drain + draw(handleLaw, state, stream);
-    const length = handled + draw(exitLaw, state, stream) - taken;
     world.note(taken, target, event.arrive);
-    world.note(drain, target, event.drain);
-    cpus.wakeEnd[target] = taken;
+    if (idle) recorders.wakeups++;
+    if (wake > 0) takeTime(world, target, taken, wake, account.wakeup);
+    cpus.wakeEnd[target] = awake;
     cpus.lastInterrupt[target] = taken;
     cpus.interrupts[target]++;
-    takeTime(world, target, taken, length);
+    world.note(drain, target, event.drain);
+    let handled = drain + draw(handleLaw, state, stream);
+    if (kind === request.flush) handled += invalidate(world, context, target, handled, stream);
+    const end = handled + draw(exitLaw, state, stream);
+    takeTime(world, target, awake, end - awake, account.handler);
     acked[k] = handled;
     if (handled > lastAck) lastAck = handled;
     direct++;
@@ -152,12 +161,26 @@ export function interruptAll(world: World, context: Context): number {
   return now - context.now;
 }
 
+/** The order in which the interrupts of `targets` are sent, as places among them; undefined: as they stand. */
+function sendingOrder(world: World, targets: Int32Array, count: number): Int32Array | undefined {
+  const {apicRank, byRank} = world;
+  if (apicRank === undefined) return undefined;
+  for (let k = 0; k < count; k++) byRank[apicRank[targets[k]]] = k + 1;
+  const order = byRank.subarray(apicRank.length);
+  for (let rank = 0, at = 0; at < count; rank++) {
+    if (byRank[rank] === 0) continue;
+    order[at++] = byRank[rank] - 1;
+    byRank[rank] = 0;
+  }
+  return order;
+}
+
 /** Takes a handler's time from a CPU, as `occupy` and `steal` do; what is in progress there is looked at only if something is. */
-function takeTime(world: World, cpu: number, at: number, length: number): void {
+function takeTime(world: World, cpu: number, at: number, length: number, into: number): void {
   const {cpus, sources} = world;
   cpus.stolen[cpu] += length;
   if (cpus.busyEnd[cpu] > at || cpus.taskEnd[cpu] > at || cpus.holder[cpu] >= 0) {
-    occupy(world, cpu, at, length, level.handler, account.handler, -1);
+    occupy(world, cpu, at, length, level.handler, into, -1);
     const i = world.activation[cpu];
     if (i >= 0 && cpus.foregroundEnd[cpu] > at) world.activationStolen[cpu] += length;
     return;
@@ -167,7 +190,7 @@ function takeTime(world: World, cpu: number, at: number, length: number): void {
   cpus.handlerEnd[cpu] = end;
   cpus.busyEnd[cpu] = end;
   cpus.settled[cpu] = end;
-  cpus.time[cpu * accounts + account.handler] += length;
+  cpus.time[cpu * accounts + into] += length;
   for (let i = cpus.first[cpu], last = cpus.first[cpu + 1]; i < last; i++) {
     if (sources.kind[i] === source.closedWalk) sources.next[i] += length;
   }
@@ -178,12 +201,13 @@ function handOver(
   world: World,
   context: Context,
   slot: number,
+  kind: number,
   arrival: number,
   limit: number,
 ): void {
   const {requests, calendar} = world;
   const target = context.targets[slot];
-  requests.push(target, request.sync, context.id, slot, context.code);
+  requests.push(target, kind, context.id, slot, context.code);
   requests.pending[target] = 1;
   requests.sent++;
   context.acked[slot] = -1;

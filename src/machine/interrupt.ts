@@ -82,10 +82,7 @@ export function sendInterrupts(world: World, context: Context, inline: boolean):
   const {apic, virt} = world.system.machine;
   const everyOther = count === topology.cpus - 1;
   // One write serves a whole group, wherever its members stand in the order of CPUs.
-  if (world.apicRank !== undefined) {
-    const rank = world.apicRank;
-    context.toSend.subarray(0, count).sort((a, b) => rank[a] - rank[b]);
-  }
+  if (world.apicRank !== undefined) sortByRank(world, world.apicRank, context.toSend, count);
   let group = -1;
   let now = context.now;
   // Before anything is sent no event can be added that would limit how far the rest may run ahead.
@@ -122,6 +119,16 @@ export function sendInterrupts(world: World, context: Context, inline: boolean):
     else calendar.push(arrival, event.arrive, target);
   }
   return now - context.now;
+}
+
+function sortByRank(world: World, rank: Int32Array, targets: Int32Array, count: number): void {
+  const {byRank} = world;
+  for (let i = 0; i < count; i++) byRank[rank[targets[i]]] = targets[i] + 1;
+  for (let r = 0, at = 0; at < count; r++) {
+    if (byRank[r] === 0) continue;
+    targets[at++] = byRank[r] - 1;
+    byRank[r] = 0;
+  }
 }
 
 function queuedAlone(world: World, context: Context, count: number): boolean {

@@ -114,7 +114,7 @@ function execute(world: World, context: Context): void {
     if (opcode < firstTimedOp) {
       if (world.loops[context.code][context.pc] === 1 && enqueueLoop(world, context)) {
         context.paid = true;
-        if (!spend(world, context, interruptAll(world, context))) return;
+        if (!spend(world, context, interruptAll(world, context, request.sync))) return;
         continue;
       }
       const next = compute(code, context.pc, context.registers, context.sets);
@@ -151,7 +151,7 @@ function enqueueLoop(world: World, context: Context): boolean {
   const {ops} = world.codes[context.code];
   const place = 4 * context.pc;
   if (context.registers[ops[place + 1]] !== -1) return false;
-  if (!enqueueAll(world, context, context.sets[ops[place + 2]])) return false;
+  if (!enqueueAll(world, context, context.sets[ops[place + 2]], request.sync)) return false;
   context.pc = ops[place + 3];
   return true;
 }
@@ -445,6 +445,12 @@ function awaitAcks(world: World, context: Context, during: number): boolean {
 /** Goes on with a flush that interrupts others; true when it is over. */
 function flushOn(world: World, context: Context): boolean {
   const {flushSet} = context;
+  const begins = context.phase === phase.flushQueue && context.flushCpu < 0;
+  if (begins && enqueueAll(world, context, flushSet, request.flush)) {
+    const sent = interruptAll(world, context, request.flush);
+    context.phase = phase.flushLocal;
+    if (!spend(world, context, sent + localFlush(world, context))) return false;
+  }
   while (context.phase === phase.flushQueue) {
     if (context.paid) {
       context.paid = false;

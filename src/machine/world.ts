@@ -60,6 +60,8 @@ export class World {
   readonly costs: Costs;
   /** Order in which interrupts are sent, where that is not the order of CPUs: siblings are neighbours at the interrupt controller. */
   readonly apicRank: Int32Array | undefined;
+  /** Room to sort targets by it: a place for each rank, and one for each target. */
+  readonly byRank: Int32Array;
   /** By distance. */
   readonly line: readonly (Law | undefined)[];
   readonly delivery: readonly Law[];
@@ -176,6 +178,7 @@ export class World {
     this.costs = costsOf(machine, this.streams);
     const grouped = machine.apic === "cluster" || machine.apic === "pv";
     this.apicRank = grouped && machine.smt > 1 ? this.topology.apic : undefined;
+    this.byRank = new Int32Array(this.apicRank === undefined ? 0 : 2 * n);
     this.line = lineCosts(this.costs);
     this.delivery = deliveryCosts(this.costs);
     this.idleExit = idleExitCost(machine, this.costs);
