@@ -87,6 +87,7 @@ export const writerKinds = ["free", "unshare", "collapse"] as const;
 export const lockNames = ["mmap_lock", "i_mmap", "ptl"] as const;
 const families = ["holm", "bonferroni", "none"] as const;
 const streamModes = ["common", "independent"] as const;
+export const executors = ["lazy", "reference", "closed"] as const;
 export const cpuModes = ["idle", "user", "kernel", "preempted"] as const;
 export const hookNames = ["enter", "exit", "op", "sync", "ipi"] as const;
 export const memoryModels = ["sc", "tso", "pso", "lkmm"] as const;
@@ -484,6 +485,13 @@ export const schema: readonly FieldRow[] = [
     choice("stream mode", streamModes),
     "`common`: the same random numbers at every point.",
     {default: "common", fixed: true},
+  ),
+  field(
+    "experiment",
+    "executor",
+    choice("executor", executors),
+    "How the engine advances CPUs. `reference` gives the same bits, slowly; `closed` passes over walks, equal in law.",
+    {default: "lazy", fixed: true},
   ),
   field("experiment", "budget", duration, "Limit of wall-clock time.", {fixed: true}),
   field("experiment", "workers", int(1, 1024), "Threads to use.", {

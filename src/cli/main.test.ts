@@ -83,6 +83,29 @@ describe("quiesce run", () => {
     });
   });
 
+  it("takes --executor: reference prints what lazy prints, closed says that it is equal in law, or why it cannot be", async () => {
+    const text = tiny.replace("every: exp(10us)", "think: exp(10us)");
+    await inFolder({"tiny.quiesce": text}, async (folder) => {
+      const by = (executor: string) =>
+        quiesce(["run", "tiny.quiesce", "--quiet", "--executor", executor], folder);
+      const [lazy, reference, closed] = [
+        await by("lazy"),
+        await by("reference"),
+        await by("closed"),
+      ];
+      const table = (out: string) => out.slice(out.indexOf("policy"));
+      assert.equal(lazy.status, 0, lazy.err);
+      assert.equal(table(reference.out), table(lazy.out));
+      assert.equal(closed.status, 0, closed.err);
+      assert.match(closed.out, /closed form: equal in law/);
+    });
+    await inFolder({"tiny.quiesce": tiny}, async (folder) => {
+      const refused = await quiesce(["run", "tiny.quiesce", "--executor", "closed"], folder);
+      assert.equal(refused.status, 2);
+      assert.match(refused.err, /error\[E512\].*\n.*\n.*walker `gup`/);
+    });
+  });
+
   it("writes what it printed to a folder, from which reports and exports are made later", async () => {
     await inFolder({"tiny.quiesce": `${tiny}plot calls vs policy of tiny\n`}, async (folder) => {
       const {status, err} = await quiesce(["run", "tiny.quiesce", "--out", "out"], folder);

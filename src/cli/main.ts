@@ -2,7 +2,7 @@
 // The `quiesce` command. Each subcommand lives in a file of its own that is loaded when it is called, so that `quiesce --help` does not
 // pay for a parser, a table library or a kernel.
 
-import {Command, CommanderError, InvalidArgumentError} from "commander";
+import {Command, CommanderError, InvalidArgumentError, Option} from "commander";
 import {version} from "../plan/version.ts";
 import {exitStatus, UsageError} from "./exit-status.ts";
 
@@ -33,6 +33,12 @@ program
     "replace a value, as `with { path: value }` would; repeatable",
     collect,
     [],
+  )
+  .addOption(
+    new Option(
+      "--executor <name>",
+      "how the engine advances CPUs, replaces that of every experiment",
+    ).choices(["lazy", "reference", "closed"]),
   )
   .option("--replications <n>", "replications of every point", integer(1))
   .option("--workers <n>", "worker threads; 0: none", integer(0))

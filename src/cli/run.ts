@@ -14,6 +14,7 @@ import {useColor} from "./use-color.ts";
 
 export interface RunOptions {
   readonly seed?: number;
+  readonly executor?: "lazy" | "reference" | "closed";
   readonly set?: readonly string[];
   readonly replications?: number;
   readonly workers?: number;
@@ -43,6 +44,7 @@ export async function run(files: readonly string[], options: RunOptions): Promis
         set: (options.set ?? []).map(settingOf),
         ...(options.out === undefined ? {} : {out: options.out}),
         ...(options.seed === undefined ? {} : {seed: options.seed}),
+        ...(options.executor === undefined ? {} : {executor: options.executor}),
         ...(options.replications === undefined ? {} : {replications: options.replications}),
         ...(options.workers === undefined ? {} : {workers: options.workers}),
       });

@@ -9,6 +9,7 @@ export interface SimulateOptions {
   readonly replication: number;
   readonly point?: number;
   readonly streams?: "common" | "independent";
+  readonly executor?: "lazy" | "reference" | "closed";
   readonly timeline?: {readonly from: number; readonly to: number};
 }
 

@@ -54,7 +54,14 @@ export async function forecast(
 /** Wall time of one replication of a point [s]. */
 function secondsOf(plan: Plan, point: number, simulate: Simulate): number {
   const system = systemAt(plan, point);
-  const options = {seed: plan.seed, replication: 0, point, streams: plan.streams};
+  const {seed, streams, executor} = plan;
+  const options = {
+    seed,
+    replication: 0,
+    point,
+    streams,
+    ...(executor === undefined ? {} : {executor}),
+  };
   const time = (part: number): number => {
     const {duration, warmup} = system;
     const begun = performance.now();

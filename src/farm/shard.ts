@@ -37,6 +37,7 @@ export function runReplication(
       replication,
       point,
       streams: plan.streams,
+      ...(plan.executor === undefined ? {} : {executor: plan.executor}),
       ...(timeline === undefined ? {} : {timeline}),
     });
     return {samples};

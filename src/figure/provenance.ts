@@ -19,6 +19,7 @@ export function provenanceText(result: RunResult): string {
     replications,
     `intervals at ${Number((100 * result.plan.confidence).toPrecision(6))} %`,
   ];
+  if (result.plan.executor === "closed") parts.push("closed form: equal in law");
   if (result.ended !== "complete") parts.push(`ended early: ${result.ended}`);
   return parts.join(" · ");
 }

@@ -208,4 +208,9 @@ export const checkCodes: readonly CatalogueEntry[] = [
     title: "a measure that mixes points",
     text: "A measure is evaluated at one point. It may use an axis by its own name; a value that is computed from an axis would differ from point to point without saying so.",
   },
+  {
+    code: "E512",
+    title: "a closed form that would not be exact",
+    text: "`executor: closed` passes over walks: it draws how many there were and what they took together. That is exact for a walker that thinks for exponential times and whose walks are constant, exponential, gamma, or sums of these; and of walks that were passed over no single length is known.",
+  },
 ];

@@ -2,6 +2,7 @@
 
 import type {CheckPlan} from "../plan/check-plan.ts";
 import type {Output} from "../plan/plan.ts";
+import {reportUntold} from "./check/report-closed-form.ts";
 import type {Environment} from "./check.ts";
 import {experimentAt, overlaysOf} from "./check-command.ts";
 import {planCheck} from "./check-plan.ts";
@@ -12,7 +13,7 @@ import {unknownName} from "./evaluate.ts";
 import {measureScope} from "./measures.ts";
 import {lowerOutput} from "./outputs.ts";
 import {parse} from "./parse.ts";
-import {type Planned, planStudy} from "./plan.ts";
+import {type Planned, type PlanOptions, planStudy} from "./plan.ts";
 import {hasErrors, type Reporter, reporter, tell} from "./report.ts";
 import {type Context, placeIn, type Scope} from "./scope.ts";
 import type {CheckCommand, Export, Plot, Run, Source, Table} from "./syntax.ts";
@@ -26,6 +27,7 @@ export interface Setting {
 
 export interface RunOptions {
   readonly seed?: number;
+  readonly executor?: PlanOptions["executor"];
   readonly set?: readonly Setting[];
 }
 
@@ -57,6 +59,7 @@ export function planExperiment(
   const planned = planStudy(declared, context, {
     overlays: settings,
     ...(options.seed === undefined ? {} : {seed: options.seed}),
+    ...(options.executor === undefined ? {} : {executor: options.executor}),
   });
   return result(planned, context.report);
 }
@@ -81,6 +84,7 @@ export function planRun(
         : planStudy(experiment, context, {
             overlays: [...overlaysOf(command, source, environment.session), ...settings],
             ...(options.seed === undefined ? {} : {seed: options.seed}),
+            ...(options.executor === undefined ? {} : {executor: options.executor}),
           });
     found.push(...context.report.found);
     if (plan !== undefined && !hasErrors(context.report)) planned.push(plan);
@@ -126,6 +130,10 @@ export function lowerCommand(
   report.seen.clear();
   const scope = measureScope(study, measures, source, environment.session);
   const output = lowerOutput(command, {study, scope, rows});
+  if (output !== undefined) {
+    const span = {start: command.start, end: command.start + command.kind.length};
+    reportUntold(ran.planned.plan, output, report, {source, span});
+  }
   if (!hasErrors(report)) reportStale(ran, command, source, environment, report);
   const diagnostics = [...report.found];
   return {...(output === undefined || hasErrors(report) ? {} : {output}), diagnostics};

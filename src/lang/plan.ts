@@ -1,6 +1,7 @@
 // An experiment to its Plan: compose the study, expand the sweeps, resolve the system of every point, lower measures, expectations and
 // outputs. The result also keeps the study, against which later `table` and `plot` commands are lowered.
 
+import type {executors} from "../../grammar/schema.ts";
 import {dimensionName, none, sameDimension, time} from "../../grammar/units.ts";
 import {difference} from "../plan/difference.ts";
 import type {Measure, Until} from "../plan/measure.ts";
@@ -8,6 +9,7 @@ import type {Axis, Output, Plan, PlanPoint} from "../plan/plan.ts";
 import type {System} from "../plan/system.ts";
 import {axisLabels} from "./axis-values.ts";
 import {chainOf, topScope} from "./chain.ts";
+import {reportClosedForm, tellsOfPassed} from "./check/report-closed-form.ts";
 import {reportLongRun} from "./check/report-long-run.ts";
 import {reportRareQuantile} from "./check/report-rare-quantile.ts";
 import {composeStudy, type Overlay} from "./compose.ts";
@@ -36,6 +38,8 @@ import {expandSweeps} from "./sweep.ts";
 import type {Compare, Export, Field, Plot, Table, UntilStatement} from "./syntax.ts";
 import {tentatively} from "./tentatively.ts";
 
+type Executor = (typeof executors)[number];
+
 /** A plan with what is needed to lower commands against it. */
 export interface Planned {
   readonly plan: Plan;
@@ -51,6 +55,7 @@ export interface Planned {
 export interface PlanOptions {
   readonly overlays?: readonly Overlay[];
   readonly seed?: number;
+  readonly executor?: Executor;
 }
 
 /** The plan of an experiment; undefined after a report. */
@@ -132,6 +137,7 @@ function resolveExperiment(
   const allow = allowedOf(study);
   const family = textIn<Plan["family"]>(settings, "family");
   const streams = textIn<Plan["streams"]>(settings, "streams");
+  const executor = options.executor ?? textIn<Executor>(settings, "executor");
   if (
     hasErrors(report) ||
     lowered.some((measure) => measure === undefined) ||
@@ -141,6 +147,7 @@ function resolveExperiment(
     confidence === undefined ||
     family === undefined ||
     streams === undefined ||
+    executor === undefined ||
     budget === undefined ||
     workers === undefined
   )
@@ -158,15 +165,22 @@ function resolveExperiment(
     streams,
     until,
     compare,
-    measures: lowered.length === 0 ? defaultMeasures(study) : (lowered as Measure[]),
+    measures:
+      lowered.length > 0
+        ? (lowered as Measure[])
+        : defaultMeasures(study).filter(
+            ({expr}) => executor !== "closed" || tellsOfPassed(expr, base),
+          ),
     expectations,
     outputs,
+    ...(executor === "lazy" ? {} : {executor}),
     ...(budget === "absent" || budget.t !== "number" ? {} : {budget: budget.value}),
     inputs: inputsOf(context),
     allow,
   };
   const threads = workers !== "absent" && workers.t === "number" ? workers.value : undefined;
   reportLongRun(plan, chain, own, threads ?? context.threads);
+  reportClosedForm(plan, chain, own);
   // What is measured by default is not what anybody asked for.
   reportRareQuantile(lowered.length === 0 ? {...plan, measures: []} : plan, chain, own);
   silence(report, allow);

@@ -53,10 +53,15 @@ export interface SimulateOptions {
 /**
  * Runs a system from 0 to its duration and returns what was measured after its warm-up. A function of (system, seed, replication) and,
  * with independent streams, of the point. Throws a RangeError for a system that cannot be run (a writer without its policy, a duration
- * beyond 2 h 30 min).
+ * beyond 2 h 30 min, a timeline of what the closed form passes over).
  */
 export function simulate(system: System, options: SimulateOptions): Samples {
   const {seed, replication, point = 0, timeline} = options;
+  if (timeline !== undefined && options.executor === "closed") {
+    throw new RangeError(
+      "a timeline shows every walk, and the closed form passes over them: use `executor: lazy`",
+    );
+  }
   const world = new World(system, {
     seed,
     replication,

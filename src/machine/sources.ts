@@ -1,10 +1,10 @@
 // The private sources of activity of all CPUs: walkers, unrelated interrupts-off sections, ticks, context switches, host preemptions,
 // bystanders, and the change between idle and busy. Sources of a CPU lie side by side; each has a next arrival and two random streams.
 
-import type {Load, System, Walker} from "../plan/system.ts";
+import type {Load, System} from "../plan/system.ts";
+import {holdOf, maskedHoldOf} from "../plan/walk-law.ts";
 import {uniform53} from "../random/stream.ts";
 import {cpusOf, hasCpu} from "../units/cpuset.ts";
-import type {Distribution} from "../units/distribution.ts";
 import {account} from "./accounts.ts";
 import {type Cpus, source} from "./cpus.ts";
 import type {HookProfile} from "./hook-profile.ts";
@@ -106,14 +106,8 @@ export function buildSources(
     const locking = walker.protect === "lock" ? Math.max(0, atomic.constant) : 0;
     const before = masks * Math.max(0, save.constant) + locking;
     const after = masks * Math.max(0, restore.constant) + locking;
-    const hold = holdOf(walker, system);
-    const law = streams.law(
-      constant || masks === 0
-        ? hold
-        : {kind: "sum", parts: [hold, machine.costs["irq.save"], machine.costs["irq.restore"]]},
-      walker.name,
-      "hold",
-    );
+    const hold = constant ? holdOf(walker, machine) : maskedHoldOf(walker, machine);
+    const law = streams.law(hold, walker.name, "hold");
     const closed = walker.cadence.kind === "closed";
     const cadence = streams.law(
       walker.cadence.kind === "closed" ? walker.cadence.think : walker.cadence.gap,
@@ -283,17 +277,6 @@ export function buildSources(
         : draft.first === "phase" && draft.cadence.constant >= 0;
     into.next[i] = phased ? phaseOf(from, draft.entity, gap) : gap;
   }
-}
-
-/** Length of the walk itself [ns]. */
-/** How long a walker's section lasts. */
-export function holdOf(walker: Walker, system: System): Distribution {
-  if (walker.hold !== undefined && walker.hold !== "any") return walker.hold;
-  const {walk, page} = system.machine.costs;
-  if (page.kind === "constant") {
-    return {kind: "affine", of: walk, scale: 1, shift: walker.pages * page.value};
-  }
-  return {kind: "sum", parts: [walk, ...new Array<Distribution>(walker.pages).fill(page)]};
 }
 
 /** A random offset of something periodic, below its period [ticks]. */

@@ -172,11 +172,12 @@ const plan = record<Plan>(
       ]),
     ),
     outputs: list(output),
+    executor: word("reference", "closed"),
     budget: number(0),
     inputs: list(record({path: text, sha256: text})),
     allow: list(text),
   },
-  ["budget"],
+  ["executor", "budget"],
 );
 
 /**

@@ -94,6 +94,8 @@ export interface Plan {
   readonly measures: readonly Measure[];
   readonly expectations: readonly Expectation[];
   readonly outputs: readonly Output[];
+  /** How timelines are advanced; absent: `lazy`. `reference` gives the same bits, `closed` the same law. */
+  readonly executor?: "reference" | "closed";
   /** Wall-clock limit in ns; absent: none. */
   readonly budget?: number;
   /** Files the text depends on, with the content hash of each, sorted by path. */

@@ -43,6 +43,8 @@ export interface SessionOptions {
   readonly workers?: number;
   /** Replaces the seed of every experiment. */
   readonly seed?: number;
+  /** Replaces the executor of every experiment. */
+  readonly executor?: "lazy" | "reference" | "closed";
   /** Replaces the number of replications of every experiment. */
   readonly replications?: number;
   /** Put on top of every experiment, as `with` would. */
@@ -133,10 +135,11 @@ export class Session {
   }
 
   async #run(command: Run, source: Source, emit: Emit, signal?: AbortSignal): Promise<Outcome> {
-    const {set, seed} = this.#options;
+    const {set, seed, executor} = this.#options;
     const {planned, diagnostics} = planRun(this.#environment, command, source, {
       ...(set === undefined ? {} : {set}),
       ...(seed === undefined ? {} : {seed}),
+      ...(executor === undefined ? {} : {executor}),
     });
     if (hasError(diagnostics)) return told(diagnostics, emit);
     let failed = 0;

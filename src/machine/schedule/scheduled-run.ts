@@ -13,6 +13,7 @@ import {entityOf} from "../../engine/calendar.ts";
 import type {CostName} from "../../plan/costs.ts";
 import type {InvariantId} from "../../plan/invariants.ts";
 import type {Walker} from "../../plan/system.ts";
+import {holdOf} from "../../plan/walk-law.ts";
 import {lockCell, modeCell, wordCell} from "../../program/cells.ts";
 import type {SmallSystem} from "../../program/small-system.ts";
 import {looksAtModes, sendsWithLoads} from "../../program/step-rules.ts";
@@ -20,7 +21,6 @@ import type {BitSet} from "../bit-set.ts";
 import type {Context} from "../context.ts";
 import {sendInterrupts} from "../interrupt.ts";
 import {costOf} from "../run-context.ts";
-import {holdOf} from "../sources.ts";
 import {draw} from "../streams.ts";
 import {readWord, storeWord} from "../tracked-word.ts";
 import type {World} from "../world.ts";
@@ -158,7 +158,7 @@ export class ScheduledRun {
       at = streams.open(`${walker.name}@${task.init.number}`, "hold");
       this.holds.set(task, at);
     }
-    const law = streams.law(holdOf(walker, system), walker.name, "hold");
+    const law = streams.law(holdOf(walker, system.machine), walker.name, "hold");
     const each = Math.round(draw(law, streams.state, at) / reads);
     return () => each;
   }
