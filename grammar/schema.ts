@@ -404,6 +404,13 @@ export const schema: readonly FieldRow[] = [
   field("writer", "operations", int(0), "Ends after this many operations; 0: never.", {
     default: "0",
   }),
+  field(
+    "writer",
+    "workers",
+    int(1),
+    "Kernel workers that take its operations from one queue (a workqueue's max_active), each on a CPU of its own from `on` upwards.",
+    {default: "1"},
+  ),
   field("bystander", "on", cpus, "The CPUs it runs on.", {required: true}),
   field("bystander", "period", law, "Gap between activations.", {group: "cadence"}),
   field("bystander", "rate", rate, "Activations per second, evenly spaced.", {group: "cadence"}),

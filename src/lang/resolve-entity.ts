@@ -206,6 +206,7 @@ export function resolveWriter(
   const allocFail = numberIn(set, "alloc_fail");
   const faults = numberIn(set, "faults");
   const operations = numberIn(set, "operations");
+  const workers = numberIn(set, "workers");
   const context = textIn<WriterContext>(set, "context");
   if (
     !whole ||
@@ -220,13 +221,27 @@ export function resolveWriter(
     allocFail === undefined ||
     faults === undefined ||
     operations === undefined ||
+    workers === undefined ||
     context === undefined
   )
     return undefined;
+  const first = on === "absent" || on.t !== "number" ? writerCpu(study, mm) : on.value;
+  const all = studyMachine(study)?.facts.cpus();
+  if (all !== undefined && first + workers > all) {
+    tell(
+      set.scope.context.report,
+      "E504",
+      `${workers} workers from CPU ${first} on need CPU ${first + workers - 1}, and the machine has ${all}`,
+      fieldValue(set, "workers")?.at ?? {source: entity.source, span: entity.at},
+      "each worker runs on a CPU of its own",
+      {help: `\`workers: ${Math.max(1, all - first)}\`, or an earlier \`on\``},
+    );
+    return undefined;
+  }
   return {
     name: entity.name,
     mm: mm.name,
-    on: on === "absent" || on.t !== "number" ? writerCpu(study, mm) : on.value,
+    on: first,
     cadence,
     kind,
     batch,
@@ -236,6 +251,7 @@ export function resolveWriter(
     allocFail,
     faults,
     operations,
+    ...(workers === 1 ? {} : {workers}),
     ...(context === "task" ? {} : {context}),
   };
 }

@@ -65,7 +65,9 @@ export function profilesOf(
 }
 
 function classesOf(system: System, cpus: number): string[] {
-  const writing = new Set(system.writers.map(({on}) => on));
+  const writing = new Set(
+    system.writers.flatMap(({on, workers = 1}) => Array.from({length: workers}, (_, w) => on + w)),
+  );
   const walking = new Set(system.walkers.flatMap(({on}) => cpusOf(on)));
   const loaded = new Set(system.loads.flatMap(({on}) => cpusOf(on)));
   const running = new Set(system.mms.flatMap((mm) => cpusOf(mm.cpus)));

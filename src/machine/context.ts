@@ -1,9 +1,10 @@
-// A writer's running operation: where it is in which Code, its registers, the acknowledgements it waits for. One context per writer,
+// A worker's running operation: where it is in which Code, its registers, the acknowledgements it waits for. One context per worker of a writer,
 // reused from operation to operation, so that an operation allocates nothing.
 
 import type {Writer} from "../plan/system.ts";
 import type {Code} from "../program/code.ts";
 import {BitSet} from "./bit-set.ts";
+import type {OperationQueue} from "./operation-queue.ts";
 import type {Reach} from "./reach.ts";
 import type {Law} from "./streams.ts";
 
@@ -33,6 +34,9 @@ export interface ContextInit {
   readonly entity: number;
   readonly writer: Writer;
   readonly writerIndex: number;
+  readonly cpu: number;
+  /** What it shares with the other workers of its writer. */
+  readonly queue: OperationQueue;
   readonly mm: number;
   readonly policy: number;
   readonly fallback: number;
@@ -110,18 +114,11 @@ export class Context {
   readonly flushSet: BitSet;
   flushCpu: number = -1;
   lastSharer: boolean = true;
-  done: number = 0;
-  arrivals: number = 0;
-  /** Arrivals that wait, oldest first: a ring. */
-  backlog: Float64Array = new Float64Array(16);
-  backlogHead: number = 0;
-  backlogSize: number = 0;
-
   constructor(init: ContextInit) {
     this.init = init;
     this.id = init.id;
     this.entity = init.entity;
-    this.cpu = init.writer.on;
+    this.cpu = init.cpu;
     this.costAt = init.costAt;
     this.reach = init.reach;
     const registers = Math.max(2, ...init.codes.map((code) => code.registers));

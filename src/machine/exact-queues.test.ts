@@ -1,5 +1,5 @@
-// Queues and waits whose laws are neither constant nor exponential, and a small closed one, against closed forms and integrals. The
-// queue with four servers (M/M/4) has no counterpart here: a lock and a writer each serve one operation at a time.
+// Queues and waits whose laws are neither constant nor exponential, one with several workers, and a small closed one, against closed forms
+// and integrals.
 import assert from "node:assert/strict";
 import {it} from "node:test";
 import type {Policy} from "../plan/policy.ts";
@@ -84,6 +84,32 @@ it("shares a lock among six writers as the machine-repairman model says: thinkin
     0.32966394,
     0.02,
   );
+});
+
+it("queues operations for four workers as Erlang says: M/M/4 at 0.9 of its capacity", () => {
+  const system = systemOf({
+    machine: freeMachine(5),
+    policies: [idlePolicy],
+    duration: 3e7,
+    warmup: 2e6,
+    writers: [
+      writerOf({
+        on: 1,
+        workers: 4,
+        cadence: {kind: "open", gap: exponentially(1000 / 3.6)},
+        work: exponentially(1000),
+        policy: "empty",
+      }),
+    ],
+  });
+  const waits = Array.from({length: 24}, (_, replication) => {
+    const samples = simulate(system, {seed: 7, replication});
+    const latency = seriesOf(samples, "writer", "latency");
+    const busy = samples.accounts.find(({cpuClass}) => cpuClass === "writer");
+    assert.equal(busy?.cpus, 4);
+    return latency.sum / latency.count - 1000;
+  });
+  near(waits, 1969.3832, 0.04);
 });
 
 it("queues operations whose work has a squared coefficient of variation of 4 as Pollaczek and Khinchine say", () => {

@@ -151,6 +151,7 @@ export function randomSystem(state: Int32Array): System {
       kind: pick(["free", "unshare", "collapse"]),
       holds: pick(["none", "mmap_lock", "ptl", "i_mmap"]),
       batch: pick([1, 4]),
+      ...(chance(0.2) ? {on: 0, workers: 2} : {}),
       lastSharer: pick([1, 0.5]),
       allocFail: pick([0, 0.3]),
       faults: pick([0, 200_000]),

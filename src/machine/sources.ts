@@ -139,7 +139,9 @@ export function buildSources(
       });
     }
   });
-  for (const writer of system.writers) running[writer.on] ||= 2;
+  for (const {on, workers = 1} of system.writers) {
+    for (let w = 0; w < workers; w++) running[on + w] ||= 2;
+  }
   system.bystanders.forEach((bystander, b) => {
     const cadence = streams.law(bystander.period, bystander.name, "period");
     const section = streams.law(bystander.work, bystander.name, "work");

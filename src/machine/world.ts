@@ -19,6 +19,7 @@ import {event} from "./events.ts";
 import {GracePeriods} from "./grace-state.ts";
 import {type Jump, jumpsOf} from "./jump.ts";
 import type {Lock} from "./lock-state.ts";
+import {OperationQueue} from "./operation-queue.ts";
 import {reachOf} from "./reach.ts";
 import {type ReadLock, readLocksOf} from "./read-lock-state.ts";
 import {Recorders} from "./recorders.ts";
@@ -204,7 +205,8 @@ export class World {
     this.sources = buildSources(system, this.cpus, this.streams, profiles, options.tickPhases);
 
     const writers = system.writers.filter((writer) => writer.cadence.kind !== "any");
-    this.calendar = new Calendar(n + writers.length + 1, options.shuffleTies);
+    const workers = writers.reduce((sum, writer) => sum + (writer.workers ?? 1), 0);
+    this.calendar = new Calendar(n + workers + 1, options.shuffleTies);
     this.requests = new Requests(n);
     this.grace = new GracePeriods(n, machine);
     this.recorders = new Recorders(system, n, options);
@@ -261,9 +263,14 @@ export class World {
       this.mmCpus.push(BitSet.from(n, cpusOf(mm.cpus)));
       this.mmLazy.push(BitSet.from(n, cpusOf(mm.lazy)));
     }
-    writers.forEach((writer, w) => {
-      this.contexts.push(this.contextOf(writer, w, n, blueprint.mmIndex));
-    });
+    for (const writer of writers) {
+      const queue = new OperationQueue();
+      for (let worker = 0; worker < (writer.workers ?? 1); worker++) {
+        const context = this.contextOf(writer, worker, queue, blueprint.mmIndex);
+        queue.workers.push(context);
+        this.contexts.push(context);
+      }
+    }
     for (let cpu = 0; cpu < n; cpu++) this.classify(cpu);
   }
 
@@ -326,11 +333,13 @@ export class World {
 
   private contextOf(
     writer: Writer,
-    index: number,
-    cpus: number,
+    worker: number,
+    queue: OperationQueue,
     mms: ReadonlyMap<string, number>,
   ): Context {
     const {system, codes, streams} = this;
+    // The first draws what the only one would.
+    const name = worker === 0 ? writer.name : `${writer.name}/${worker}`;
     const codeOf = (name: string) => system.policies.findIndex((policy) => policy.name === name);
     const policy = codeOf(writer.policy);
     if (policy < 0) throw new RangeError(`writer ${writer.name}: no policy \`${writer.policy}\``);
@@ -344,9 +353,11 @@ export class World {
       "cadence",
     );
     return new Context({
-      id: index,
-      entity: cpus + index,
+      id: this.contexts.length,
+      entity: this.cpus.count + this.contexts.length,
       writer,
+      cpu: writer.on + worker,
+      queue,
       writerIndex: system.writers.indexOf(writer),
       mm: mms.get(writer.mm) ?? 0,
       policy,
@@ -354,15 +365,15 @@ export class World {
       closed: cadence.kind === "closed",
       cadence: law,
       work: streams.law(writer.work, writer.name, "work"),
-      cadenceAt: streams.open(writer.name, "cadence"),
-      workAt: streams.open(writer.name, "work"),
-      costAt: streams.open(writer.name, "costs"),
-      choiceAt: streams.open(writer.name, "choices"),
-      faultAt: streams.open(writer.name, "faults"),
+      cadenceAt: streams.open(name, "cadence"),
+      workAt: streams.open(name, "work"),
+      costAt: streams.open(name, "costs"),
+      choiceAt: streams.open(name, "choices"),
+      faultAt: streams.open(name, "faults"),
       reach: reachOf(system, writer),
       entries: entriesOf(writer),
       codes,
-      cpus,
+      cpus: this.cpus.count,
     });
   }
 }

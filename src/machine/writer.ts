@@ -1,4 +1,4 @@
-// The life of an operation: it arrives, waits for the one before, takes the CPU and its lock, works, runs the policy's `op`, ends.
+// The life of an operation: it arrives, waits for a worker, takes the CPU and its lock, works, runs the policy's `op`, ends.
 
 import {lockName} from "../program/lock-name.ts";
 import {uniform53} from "../random/stream.ts";
@@ -13,7 +13,9 @@ import type {World} from "./world.ts";
 /** Puts the first operation of every writer into the calendar. */
 export function scheduleWriters(world: World): void {
   for (const context of world.contexts) {
-    const {cadence, cadenceAt, closed} = context.init;
+    const {cadence, cadenceAt, closed, queue} = context.init;
+    // What arrives on its own goes into the queue of all workers, by way of the first.
+    if (!closed && queue.workers[0] !== context) continue;
     const first = draw(cadence, world.streams.state, cadenceAt);
     // Periodic writers begin at a random phase, or several of them would run in step.
     const phased = !closed && cadence.constant >= 0;
@@ -26,16 +28,18 @@ export function scheduleWriters(world: World): void {
 export function arriveOperation(world: World, context: Context, at: number): void {
   const {init} = context;
   world.note(at, context.entity, event.operation);
-  if (init.writer.operations > 0 && context.arrivals >= init.writer.operations) return;
-  context.arrivals++;
+  const {queue} = init;
+  if (init.writer.operations > 0 && queue.arrivals >= init.writer.operations) return;
+  queue.arrivals++;
   const recorders = world.recorders.writers[init.writerIndex];
   recorders.backlog.add(at / 1000, 1);
   if (!init.closed) {
     const gap = draw(init.cadence, world.streams.state, init.cadenceAt);
     world.calendar.push(at + Math.max(1, gap), event.operation, context.entity);
   }
-  if (context.phase === phase.idle) start(world, context, at, at);
-  else push(context, at);
+  const free = init.closed ? context : queue.workers.find((one) => one.phase === phase.idle);
+  if (free === undefined) queue.push(at);
+  else start(world, free, at, at);
 }
 
 function start(world: World, context: Context, arrived: number, at: number): void {
@@ -107,36 +111,16 @@ export function finishOperation(world: World, context: Context): void {
   recorders.latency.record((now - context.arrived) / 1000);
   recorders.backlog.add(now / 1000, -1);
   recorders.count++;
-  context.done++;
+  init.queue.done++;
   context.phase = phase.idle;
   world.note(now, context.entity, 30);
   releaseCpu(world, context, now);
   if (init.closed) {
-    if (init.writer.operations > 0 && context.done >= init.writer.operations) return;
+    if (init.writer.operations > 0 && init.queue.done >= init.writer.operations) return;
     const think = draw(init.cadence, world.streams.state, init.cadenceAt);
     world.calendar.push(now + Math.max(1, think), event.operation, context.entity);
     return;
   }
-  const waiting = shift(context);
+  const waiting = init.queue.shift();
   if (waiting >= 0) start(world, context, waiting, now);
-}
-
-function push(context: Context, at: number): void {
-  if (context.backlogSize === context.backlog.length) {
-    const grown = new Float64Array(2 * context.backlogSize);
-    for (let i = 0; i < context.backlogSize; i++) {
-      grown[i] = context.backlog[(context.backlogHead + i) % context.backlogSize];
-    }
-    context.backlog = grown;
-    context.backlogHead = 0;
-  }
-  context.backlog[(context.backlogHead + context.backlogSize++) % context.backlog.length] = at;
-}
-
-function shift(context: Context): number {
-  if (context.backlogSize === 0) return -1;
-  const at = context.backlog[context.backlogHead];
-  context.backlogHead = (context.backlogHead + 1) % context.backlog.length;
-  context.backlogSize--;
-  return at;
 }

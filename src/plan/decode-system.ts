@@ -155,9 +155,10 @@ const writer = record<Writer>(
     allocFail: ratio,
     faults: positive,
     operations: integer(0),
+    workers: integer(1),
     context: word("task", "preempt_off", "rcu", "irq_off"),
   },
-  ["context"],
+  ["workers", "context"],
 );
 
 const bystander = record<Bystander>({

@@ -119,6 +119,8 @@ export interface Writer {
   readonly faults: number;
   /** Ends after this many operations, e.g. the 10,240 collapses of 20 GiB (field `operations`); 0: goes on to the end of the run. */
   readonly operations: number;
+  /** How many kernel workers take its operations from one queue, worker w on CPU `on + w` (default 1). Not for the checker. */
+  readonly workers?: number;
   /** What the whole operation runs in (default `task`, which may sleep). Checker only. */
   readonly context?: WriterContext;
 }
