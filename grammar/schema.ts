@@ -425,7 +425,7 @@ export const schema: readonly FieldRow[] = [
     "syscalls",
     rate,
     "Entries into the kernel per CPU and second of busy time; user mode and the kernel alternate, each for an exponential time; 0/s: never.",
-    {default: "5k/s"},
+    {default: "5000/s"},
   ),
   field("load", "switches", rate, "Context switches per CPU.", {default: "0/s"}),
   field("load", "irq_off", law, "Length of an unrelated section with interrupts off.", {

@@ -153,6 +153,39 @@ describe("late binding", () => {
     );
   });
 
+  it("every field that is not said has its default, in every kind of entity", () => {
+    const text = `experiment e {
+      scenario: host, policy: broadcast_ipi
+      load noise { on: 20, user: 40% }
+      bystander rt { on: 21, rate: 1k/s }
+    }`;
+    const {loads, bystanders, writers} = plan(text).base;
+    assert.deepEqual(loads, [
+      {
+        name: "noise",
+        on: [[20, 20]],
+        idle: 0,
+        user: 0.4,
+        syscalls: 5000,
+        switches: 0,
+        irqOff: {kind: "constant", value: 0},
+        irqRate: 0,
+      },
+    ]);
+    assert.equal(bystanders.length, 1);
+    assert.equal(writers[0]?.workers, undefined);
+  });
+
+  it("says which CPU workers lack", () => {
+    const few = codes(
+      "experiment e { machine: flat_4, policy: broadcast_ipi, mm m { cpus: 0 }, writer w { mm: m, kind: free, rate: 1/s, on: 2, workers: 3 } }\nrun e",
+    );
+    assert.deepEqual(
+      few.filter((code) => code.startsWith("E")),
+      ["E504"],
+    );
+  });
+
   it("a policy sets fields of entities below what the experiment says", () => {
     const text = "experiment e { scenario: host, policy: [broadcast_ipi, batched_ipi] }";
     const made = plan(text);
