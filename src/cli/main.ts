@@ -202,6 +202,23 @@ notebook
     finish(await (await import("./notebook.ts")).runNotebookFile(file, options)),
   );
 
+program
+  .command("lab")
+  .description("serve JupyterLab with the Quiesce kernel, without Python, to this machine only")
+  .argument("[dir]", "folder with notebooks", ".")
+  .option("--port <n>", "port to listen on; 0: any (default: the first free one from 8888)", port)
+  .option("--no-browser", "print the address, open nothing")
+  .option("--prepare", "fetch and build JupyterLab, if that has not been done, and end")
+  .addHelpText(
+    "after",
+    `
+At first use JupyterLab is fetched from the npm registry and bundled, once, into the cache folder (XDG_CACHE_HOME moves it); it is no
+part of the package. The server listens on 127.0.0.1, lets in who has the address that it prints, and shows the folder and nothing else.`,
+  )
+  .action(async (folder: string, options) =>
+    finish(await (await import("./lab.ts")).lab(folder, options)),
+  );
+
 const kernel = program.command("kernel").description("register the notebook kernel with Jupyter");
 for (const verb of ["install", "uninstall"] as const) {
   kernel
@@ -257,6 +274,12 @@ function collect(value: string, before: readonly string[]): string[] {
   if (!/^[^=]+=.+$/s.test(value))
     throw new InvalidArgumentError("write it as path=value, for example gup.pages=8");
   return [...before, value];
+}
+
+function port(value: string): number {
+  const number = integer(0)(value);
+  if (number > 65535) throw new InvalidArgumentError("a port is at most 65535");
+  return number;
 }
 
 function integer(least: number): (value: string) => number {

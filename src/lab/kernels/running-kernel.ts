@@ -191,7 +191,10 @@ export function startRunningKernel({id, cwd, env}: KernelPlace): RunningKernel {
     state = "restarting";
     tellState("restarting");
     answered = begin();
-    answered.catch(() => {}); // its own end is told by `revive`
+    answered.catch(() => {
+      state = "dead";
+      tellState("dead");
+    });
   };
 
   const end = async (restart: boolean): Promise<void> => {
@@ -235,6 +238,7 @@ export function startRunningKernel({id, cwd, env}: KernelPlace): RunningKernel {
       const header = JSON.parse(String(message.body[0])) as {msg_id?: unknown};
       if (channel !== "stdin") askers.set(String(header.msg_id), listener);
       if (isReady) transmit(channel, message);
+      else if (state === "dead") tellState("dead");
       else waiting.push(() => transmit(channel, message)); // (1)
     },
     async interrupt() {
