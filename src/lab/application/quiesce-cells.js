@@ -16,7 +16,7 @@ export const quiesceCells = {
   autoStart: true,
   requires: [IEditorLanguageRegistry],
   optional: [INotebookTracker],
-  activate(app, languages, notebooks) {
+  async activate(app, languages, notebooks) {
     languages.addLanguage({
       name: "quiesce",
       displayName: "Quiesce",
@@ -33,6 +33,9 @@ export const quiesceCells = {
       contentType: "file",
       fileFormat: "text",
     });
+    // An editor takes each language when it has been loaded, so one that is asked for first and loads longer would win. Those that a cell can
+    // be given on its way to its own are therefore loaded before there is a cell.
+    await Promise.all(["text/javascript", otherType].map((type) => languages.getLanguage(type)));
     notebooks?.widgetAdded.connect((_, panel) => follow(panel.content));
   },
 };
