@@ -38,7 +38,7 @@ export interface SearchResult {
   readonly stopped?: "states" | "memory" | "signal";
 }
 
-const pollEvery = 1 << 16;
+const pollEvery = 1 << 13;
 const mostDead = 64;
 
 export function search(transitions: Transitions, options: SearchOptions = {}): SearchResult {

@@ -37,7 +37,7 @@ const resultText = (exchange: Exchange): unknown => {
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 /** Resolves once `text` was printed by the cell that publishes into `seen`. */
 async function printed(seen: readonly Message[], text: string): Promise<void> {
-  for (const from = performance.now(); performance.now() - from < 20_000; await sleep(5)) {
+  for (const from = performance.now(); performance.now() - from < 60_000; await sleep(5)) {
     if (streamText(seen, "stdout").includes(text)) return;
   }
   assert.fail(`never printed ${text}`);

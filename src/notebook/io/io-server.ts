@@ -19,13 +19,15 @@ import {
   newHeader,
 } from "../wire/message.ts";
 import type {Signer} from "../wire/signature.ts";
-import {cancelInput, deliverInput, type SharedState, word} from "./shared-state.ts";
+import {cancelInput, deliverInput, type SharedState, sendInside, word} from "./shared-state.ts";
 import {createSleepWatch} from "./sleep-watch.ts";
 import {createStreamCoalescer} from "./stream-coalescer.ts";
 import type {Inbound, Origin, Outbound} from "./traffic.ts";
 
-// How long a cell has to end by its loop guards.
-const signalAfter = 15; // ms
+/** How long [ms] a cell has to end by its loop guards, which run its `finally` blocks; a SIGINT does not. */
+const signalAfter = 15;
+/** After how long [ms] a SIGINT that has come to nothing is sent again. */
+const signalAgain = 1000;
 
 export interface IoServerOptions {
   readonly signer: Signer;
@@ -35,6 +37,8 @@ export interface IoServerOptions {
   readonly post: (message: Inbound) => void;
   /** Interrupts the main thread, wherever it is. */
   readonly interrupt: () => void;
+  /** Calls back for each SIGINT from outside, or no longer. */
+  readonly listen: (on: boolean, interrupt: () => void) => void;
   /** Ends the process even if the main thread never looks up again; called after the replies are sent. */
   readonly shutdown: () => void;
 }
@@ -125,21 +129,27 @@ export function createIoServer(options: IoServerOptions): IoServer {
     status("idle", origin.header);
     options.shutdown();
   };
-  const interrupt = (origin: Origin): void => {
-    if (Atomics.load(state.words, word.executing) === 1) {
-      Atomics.store(state.words, word.interrupt, 1);
+  let insisting = 0;
+  const interrupt = (): void => {
+    const serial = Atomics.load(state.words, word.running);
+    if (serial === 0) return;
+    // A loop sees the word, a wait ends with the message, and code without either gets the signal.
+    Atomics.store(state.words, word.interrupt, serial);
+    post({kind: "interrupt", serial});
+    cancelInput(state);
+    watch.interrupt(true);
+    if (insisting !== serial) insist(serial, 0);
+    insisting = serial;
+  };
+  // The cell may have been about to wait for input or for a child process when it was looked at.
+  const insist = (serial: number, wait: number): void => {
+    setTimeout(() => {
+      if (Atomics.load(state.words, word.running) !== serial) return;
       cancelInput(state);
-      watch.interrupt();
-      // A loop guard ends most cells at once. Only one that still runs gets the signal: sent at once, it could meet the next cell.
-      const serial = Atomics.load(state.words, word.serial);
-      setTimeout(() => {
-        if (Atomics.load(state.words, word.executing) !== 1) return;
-        if (Atomics.load(state.words, word.serial) !== serial) return;
-        Atomics.store(state.words, word.target, serial);
-        options.interrupt();
-      }, signalAfter);
-    }
-    answer(origin, {status: "ok"});
+      watch.interrupt(false);
+      const sent = wait <= 0 && sendInside(state.words, serial, options.interrupt);
+      insist(serial, sent ? signalAgain : wait - signalAfter);
+    }, signalAfter);
   };
 
   return {
@@ -159,8 +169,10 @@ export function createIoServer(options: IoServerOptions): IoServer {
         if (type === "input_reply") deliverInput(state, String(content.value ?? ""));
       } else if (type === "kernel_info_request") answer(origin, options.info);
       else if (type === "shutdown_request") shutdown(origin, content);
-      else if (channel === "control" && type === "interrupt_request") interrupt(origin);
-      else if (channel === "control" && type === "usage_request") answer(origin, usage());
+      else if (channel === "control" && type === "interrupt_request") {
+        interrupt();
+        answer(origin, {status: "ok"});
+      } else if (channel === "control" && type === "usage_request") answer(origin, usage());
       else if (channel === "shell" && mainRequests.has(type)) {
         post({kind: "request", request: {...origin, metadata, content, buffers}});
       } else if (type.endsWith("_request"))
@@ -187,7 +199,12 @@ export function createIoServer(options: IoServerOptions): IoServer {
         emit("stdin", identities, "input_request", header, content);
       } else if (message.kind === "asleep") watch.asleep(message);
       else if (message.kind === "awake") watch.awake();
-      else if (message.kind === "fence") {
+      else if (message.kind === "signals") {
+        options.listen(message.listen, interrupt);
+        if (message.listen) return;
+        Atomics.store(state.words, word.watching, 0);
+        Atomics.notify(state.words, word.watching);
+      } else if (message.kind === "fence") {
         // What is already on this machine's loopback arrives within the delay and is passed on before the fence.
         setTimeout(() => post({kind: "fence", id: message.id}), 10);
       } else {

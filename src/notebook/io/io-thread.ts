@@ -7,6 +7,7 @@ import type {Content} from "../wire/message.ts";
 import {createSigner} from "../wire/signature.ts";
 import {createIoServer} from "./io-server.ts";
 import {sharedState} from "./shared-state.ts";
+import {createSignalListener} from "./signal-listener.ts";
 import type {Inbound, Outbound} from "./traffic.ts";
 
 export interface IoThreadData {
@@ -34,6 +35,7 @@ const server = createIoServer({
   info,
   post,
   interrupt: () => process.kill(process.pid, "SIGINT"),
+  listen: createSignalListener(),
   shutdown: () => {
     post({kind: "shutdown"});
     setTimeout(() => process.kill(process.pid, "SIGKILL"), shutdownGrace).unref();

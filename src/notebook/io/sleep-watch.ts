@@ -14,8 +14,8 @@ export interface SleepWatch {
   asleep(message: Extract<Outbound, {kind: "asleep"}>): void;
   /** Passes on the rest. */
   awake(): void;
-  /** Signals the processes that the main thread waits for, if it does; the second time with a signal that is not ignored lightly. */
-  interrupt(): void;
+  /** Signals the processes that the main thread waits for, if it does; `again`, with one not lightly ignored, if they have been signalled. */
+  interrupt(again: boolean): void;
 }
 
 interface Followed {
@@ -32,7 +32,7 @@ export function createSleepWatch(
   let files: readonly Followed[] = [];
   let left = 0;
   let timer: NodeJS.Timeout | undefined;
-  let interrupts = 0;
+  let signalled = false;
   const look = (): void => {
     for (const {fd, name, decoder} of files) {
       for (let read = readSync(fd, block); read > 0; read = readSync(fd, block)) {
@@ -49,7 +49,7 @@ export function createSleepWatch(
     asleep(message) {
       current = message;
       left = message.limit;
-      interrupts = 0;
+      signalled = false;
       files = message.files.map(({path, name}) => {
         const fd = openSync(path, "r");
         unlinkSync(path);
@@ -64,11 +64,13 @@ export function createSleepWatch(
       files = [];
       current = undefined;
     },
-    interrupt() {
-      if (current === undefined) return;
+    interrupt(again) {
+      if (current === undefined || (signalled && !again)) return;
       const before = new Set(current.children);
       const own = descendants(process.pid).filter((pid) => !before.has(pid));
-      signalAll(own, interrupts++ === 0 ? "SIGINT" : "SIGTERM");
+      signalAll(own, signalled ? "SIGTERM" : "SIGINT");
+      // Nobody is there yet when the process is about to be started.
+      signalled ||= own.length > 0;
     },
   };
 }

@@ -21,6 +21,8 @@ export type Inbound =
   | {readonly kind: "request"; readonly request: Request}
   /** Everything that had arrived when the fence was asked for has been passed on. */
   | {readonly kind: "fence"; readonly id: number}
+  /** The cell with this serial number is to stop. */
+  | {readonly kind: "interrupt"; readonly serial: number}
   /** The replies are sent; leave now. */
   | {readonly kind: "shutdown"}
   /** The sockets are bound (`undefined`) or could not be. */
@@ -72,6 +74,8 @@ export type Outbound =
       readonly note: string;
     }
   | {readonly kind: "awake"}
+  /** Listen for signals, which this thread cannot take while it is in a loop; or stop listening. */
+  | {readonly kind: "signals"; readonly listen: boolean}
   | {readonly kind: "fence"; readonly id: number}
   /** Close the sockets and answer nothing more; the process ends. */
   | {readonly kind: "close"};

@@ -16,7 +16,7 @@ import {join} from "node:path";
 import type {Readable} from "node:stream";
 import {StringDecoder} from "node:string_decoder";
 import {descendants, signalAll} from "../io/descendants.ts";
-import {word} from "../io/shared-state.ts";
+import {isInterrupted} from "../io/shared-state.ts";
 import type {Outbound} from "../io/traffic.ts";
 import {currentCell, Interrupted} from "./cell.ts";
 import {type Outlet, textLimit, textStopped} from "./outlet.ts";
@@ -93,7 +93,7 @@ export function captureChildren(
       return call(command, ...withStdio(rest, stdio));
     } catch (error) {
       // That the command failed is no news when it was stopped.
-      throw Atomics.load(words, word.interrupt) === 1 ? new Interrupted() : error;
+      throw isInterrupted(words) ? new Interrupted() : error;
     } finally {
       for (const {fd} of files) {
         if (cell !== undefined) cell.spent.text += fstatSync(fd).size;

@@ -65,6 +65,7 @@ export function runKernel(
     ambient,
     (bundle, shown) => outlet.display(currentCell.getStore(), bundle, shown),
     charts,
+    (on) => post({kind: "signals", listen: on}),
   );
   const quiesce = createQuiesceCells({
     folder: process.cwd(),

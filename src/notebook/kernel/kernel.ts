@@ -5,8 +5,7 @@
 // stop_on_error, the cells that were already waiting are answered `aborted`, after the failing cell's idle and before any later cell.
 
 import {type Bundle, textBundle} from "../display/bundle.ts";
-import type {SharedState} from "../io/shared-state.ts";
-import {word} from "../io/shared-state.ts";
+import {isInterrupted, type SharedState, word} from "../io/shared-state.ts";
 import type {Inbound, Outbound, Request} from "../io/traffic.ts";
 import type {Content} from "../wire/message.ts";
 import {type Cell, currentCell, Interrupted} from "./cell.ts";
@@ -34,7 +33,7 @@ export interface KernelOptions {
 
 export interface Kernel {
   handle(message: Inbound): void;
-  /** Stops the running cell, if there is one. */
+  /** Stops the running cell, if there is one: a signal has come from outside. */
   interrupt(): void;
   readonly running: Cell | undefined;
 }
@@ -104,9 +103,7 @@ export function createKernel(options: KernelOptions): Kernel {
       spent: {text: 0, display: 0},
     };
     running = cell;
-    Atomics.store(state.words, word.interrupt, 0);
-    Atomics.store(state.words, word.serial, cell.serial);
-    Atomics.store(state.words, word.executing, 1);
+    Atomics.store(state.words, word.running, cell.serial);
     status(request, "busy", true);
     if (!silent) {
       post({
@@ -155,10 +152,18 @@ export function createKernel(options: KernelOptions): Kernel {
           user_expressions: await expressions(content.user_expressions, cell),
         }
       : {status: "error", execution_count: cell.number, ...outcome.failure};
-    Atomics.store(state.words, word.executing, 0);
-    Atomics.store(state.words, word.interrupt, 0);
+    // A loop guard has ended the cell before the message for it was read.
+    if (isInterrupted(state.words)) stop(cell);
+    Atomics.store(state.words, word.running, 0);
     running = undefined;
     return answer;
+  };
+
+  const stop = (cell: Cell): void => {
+    if (cell.abort.signal.aborted) return;
+    cell.abort.abort(new Interrupted());
+    clearTimers(cell);
+    options.interrupted();
   };
 
   /** What is known about a name, in whichever language knows it. */
@@ -248,7 +253,9 @@ export function createKernel(options: KernelOptions): Kernel {
         fences.get(message.id)?.();
         fences.delete(message.id);
       } else if (message.kind === "shutdown") options.leave();
-      else if (message.kind === "request") {
+      else if (message.kind === "interrupt") {
+        if (running?.serial === message.serial) stop(running);
+      } else if (message.kind === "request") {
         const {request} = message;
         if (request.header.msg_type !== "execute_request") void question(request);
         else {
@@ -258,13 +265,9 @@ export function createKernel(options: KernelOptions): Kernel {
       }
     },
     interrupt() {
-      // A loop guard may have ended the cell before the signal for it was delivered; it is not meant for the cell that came next.
-      const target = Atomics.exchange(state.words, word.target, 0);
-      if (running === undefined || (target !== 0 && target !== running.serial)) return;
-      Atomics.store(state.words, word.interrupt, 1);
-      running.abort.abort(new Interrupted());
-      clearTimers(running);
-      options.interrupted();
+      if (running === undefined) return;
+      Atomics.store(state.words, word.interrupt, running.serial);
+      stop(running);
     },
   };
 }

@@ -1,7 +1,7 @@
 // `prompt()` in a cell: the question goes to the front end and this thread waits, asleep, until the I/O thread has the answer. Nothing else
 // runs meanwhile, as with Python's `input()`.
 
-import {awaitInput, inputState, type SharedState, word} from "../io/shared-state.ts";
+import {awaitInput, inputState, isInterrupted, type SharedState, word} from "../io/shared-state.ts";
 import type {Outbound} from "../io/traffic.ts";
 import {currentCell, Interrupted} from "./cell.ts";
 
@@ -19,6 +19,8 @@ export function createPrompt(
       throw new Error("prompt() needs a front end that can answer; this one cannot");
     }
     Atomics.store(state.words, word.input, inputState.none);
+    // An interrupt is written before the wait is cancelled: it is seen here or wakes the wait.
+    if (isInterrupted(state.words)) throw new Interrupted();
     post({kind: "input", origin: cell.origin, prompt: String(question), password});
     const line = awaitInput(state);
     if (line === undefined) throw new Interrupted();

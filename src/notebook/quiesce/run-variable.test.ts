@@ -7,6 +7,7 @@ import {after, before, describe, it} from "node:test";
 import {syntheticRun} from "../../table/synthetic-run.contract.ts";
 import type {Bundle} from "../display/bundle.ts";
 import {createCharts} from "../display/charts.ts";
+import {sharedState, word} from "../io/shared-state.ts";
 import type {Cell} from "../kernel/cell.ts";
 import type {Outcome} from "../kernel/evaluator.ts";
 import {type Language, startLanguage} from "../typescript/language.ts";
@@ -24,9 +25,19 @@ describe("the variable of a run", () => {
   before(() => {
     process.chdir(folder);
     language = startLanguage();
-    const words = new Int32Array(new SharedArrayBuffer(16));
+    const {words} = sharedState();
     const charts = createCharts("static", (_, bundle) => shown.push(bundle));
-    cells = createTypeScriptCells(language, words, [], (bundle) => shown.push(bundle), charts);
+    cells = createTypeScriptCells(
+      language,
+      words,
+      [],
+      (bundle) => shown.push(bundle),
+      charts,
+      () => {
+        // Nobody sends signals here, and nobody is to be waited for.
+        words[word.watching] = 0;
+      },
+    );
   });
   after(async () => {
     await language.close();

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import {describe, it} from "node:test";
 import vm from "node:vm";
 import {loadCompiler} from "./compiler.ts";
-import {guardName, insertAll, loopGuards} from "./loop-guards.ts";
+import {insertAll, loopGuards} from "./loop-guards.ts";
 import {alignTokens, sourceOffset} from "./position-map.ts";
 
 const compiler = loadCompiler();
@@ -14,15 +14,21 @@ function turns(code: string, limit: number): {readonly stopped: boolean; readonl
   let left = limit;
   const guard = {
     get words(): number[] {
-      return left-- <= 0 ? [0, 1] : [0, 0];
+      // Two reads a turn.
+      return left-- <= 0 ? [1, 1] : [0, 1];
     },
     stopped: false,
+    enter: (): unknown => guard,
+    leave: (value?: unknown): unknown => value,
     stop(): never {
       throw new Error("stopped");
     },
   };
   try {
-    return {stopped: false, result: vm.runInNewContext(guarded(code), {[guardName]: guard})};
+    return {
+      stopped: false,
+      result: vm.runInNewContext(guarded(code), {[Symbol.for("quiesce.guard")]: guard}),
+    };
   } catch (error) {
     assert.equal((error as Error).message, "stopped");
     return {stopped: true, result: undefined};
@@ -48,6 +54,22 @@ describe("loop guards", () => {
       "let n = 0; for (let i = 0; i < 3; i++) for (const j of [1, 2]) n += i * j; do n++; while (n < 12); for (const k in {a: 1}) n += k.length; n";
     assert.equal(turns(code, 1e6).result, 13);
     assert.equal(vm.runInNewContext(code), 13);
+  });
+
+  it("say before each await of the cell's own that it may give up the thread", async () => {
+    const code =
+      "const g = async (x) => await x; for (let i = 0; i < 2; i++) await g(i)\nreturn await await g(await 7);";
+    let left = 0;
+    const guard = {words: [0, 1], stopped: false, enter: (): unknown => guard, leave};
+    function leave(value?: unknown): unknown {
+      left++;
+      return value;
+    }
+    const run = vm.runInNewContext(`async () => {${guarded(code)}}`, {
+      [Symbol.for("quiesce.guard")]: guard,
+    }) as () => Promise<unknown>;
+    assert.equal(await run(), 7);
+    assert.equal(left, 6, "two in the loop, three in the last line, one at the end");
   });
 
   it("add no line", () => {

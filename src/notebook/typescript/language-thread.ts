@@ -15,7 +15,7 @@ import type {
   Prepared,
   TypeScriptDiagnostic,
 } from "./language-requests.ts";
-import {guardName, insertAll, loopGuards} from "./loop-guards.ts";
+import {insertAll, loopGuards} from "./loop-guards.ts";
 import {redirectCompiler} from "./package-paths.ts";
 import {alignTokens, type PositionMap} from "./position-map.ts";
 import {shareChecker} from "./shared-checker.ts";
@@ -102,8 +102,7 @@ function convert(declarations: string, source: string): Prepared {
   if (result.output === undefined || result.output === "") {
     return {diagnostics: [], converted, positions: none};
   }
-  const hook = `const ${guardName}=globalThis[Symbol.for("quiesce.guard")];`;
-  const insertions = [{at: 0, text: hook}, ...loopGuards(compiler, result.output)];
+  const insertions = loopGuards(compiler, result.output);
   const output = insertAll(result.output, insertions);
   const map = alignTokens(compiler, result.output, source);
   return {

@@ -5,7 +5,7 @@ import type {Executor} from "tslab/dist/executor.js";
 import {type Bundle, textBundle} from "../display/bundle.ts";
 import type {Charts} from "../display/charts.ts";
 import {bundleOf} from "../display/value-bundle.ts";
-import {word} from "../io/shared-state.ts";
+import {beOutside, word} from "../io/shared-state.ts";
 import {type Cell, Interrupted} from "../kernel/cell.ts";
 import type {Evaluator, Outcome} from "../kernel/evaluator.ts";
 import type {Failure} from "../kernel/outlet.ts";
@@ -46,12 +46,14 @@ export interface Ambient {
   readonly value: unknown;
 }
 
+/** `listen`: asks the I/O thread to take signals, or no longer; it answers in the word `watching`. */
 export function createTypeScriptCells(
   language: Language,
   words: Int32Array,
   ambient: readonly Ambient[],
   showBundle: ShowBundle,
   charts: Charts,
+  listen: (on: boolean) => void,
 ): TypeScriptCells {
   const folder = process.cwd();
   const ran = new Map<string, RanCode>();
@@ -124,17 +126,18 @@ export function createTypeScriptCells(
     prepared = answer;
     logged = undefined;
     thrown = undefined;
-    const ok = await target.execute(source);
-    if (ok) declarations = declOutput ?? "";
-    const error = thrown as {value: unknown} | undefined;
-    // `vm` took the signal itself: none is on its way any more.
-    if (
-      (error?.value as NodeJS.ErrnoException | undefined)?.code ===
-      "ERR_SCRIPT_EXECUTION_INTERRUPTED"
-    ) {
-      Atomics.store(words, word.target, 0);
+    // `vm` sets the process's signal handler anew, which the I/O thread must not hold meanwhile.
+    while (Atomics.load(words, word.watching) === 1) Atomics.wait(words, word.watching, 1, 100);
+    const running = target.execute(source);
+    beOutside(words);
+    if (hasToplevelAwait === true) {
+      Atomics.store(words, word.watching, 1);
+      listen(true);
     }
-    return ok ? undefined : failure(error?.value);
+    const ok = await running;
+    if (hasToplevelAwait === true) listen(false);
+    if (ok) declarations = declOutput ?? "";
+    return ok ? undefined : failure((thrown as {value: unknown} | undefined)?.value);
   };
 
   // Questions come while cells run, so the definitions are taken by whoever comes first and the others wait for that.
