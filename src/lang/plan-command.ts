@@ -146,18 +146,21 @@ function reportStale(
   environment: Environment,
   report: Reporter,
 ): void {
-  const changed = staleNames(ran.planned, environment);
-  const [name] = changed;
-  if (name === undefined) return;
   const {plan} = ran.planned;
-  const now = environment.session.names.get(name)?.source.name ?? "a later cell";
+  const [name] = staleNames(ran.planned, environment);
+  const value = staleValue(ran.planned, environment);
+  if (name === undefined && value === undefined) return;
+  const now =
+    name === undefined
+      ? `\`${value}\` has another value in TypeScript than when \`${plan.name}\` ran`
+      : `${environment.session.names.get(name)?.source.name ?? "a later cell"} was re-run after ${ran.ranIn ?? "it ran"}`;
   const span = command.of ?? {start: command.start, end: command.start + command.kind.length};
   tell(
     report,
     "W209",
-    `\`${name}\` changed since \`${plan.name}\` ran`,
+    `\`${name ?? value}\` changed since \`${plan.name}\` ran`,
     {source, span},
-    `result is stale: ${now} was re-run after ${ran.ranIn ?? "it ran"}`,
+    `result is stale: ${now}`,
     {
       help: `\`run ${plan.name}\` refreshes it`,
     },
@@ -169,6 +172,16 @@ export function staleNames(planned: Planned, environment: Environment): string[]
   return planned.used
     .filter((declared) => environment.session.names.get(declared.name) !== declared)
     .map((declared) => declared.name);
+}
+
+/** The first value of a TypeScript cell that the plan has read and that is another now, or is gone. */
+function staleValue({plan}: Planned, environment: Environment): string | undefined {
+  for (const {path, sha256} of plan.inputs) {
+    if (!path.startsWith("ts:")) continue;
+    const now = environment.files?.read(path);
+    if (now !== undefined && (!("sha256" in now) || now.sha256 !== sha256)) return path.slice(3);
+  }
+  return undefined;
 }
 
 function contextOf(environment: Environment): Context {

@@ -48,6 +48,11 @@ export function cellText(text: string): CellText {
   return {language: judge(text), source: text};
 }
 
+/** A text without what it has in quotes, where a duration is text and no number. */
+function unquoted(text: string): string {
+  return text.replace(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`/g, '""');
+}
+
 function judge(text: string): CellLanguage {
   const rows = text.split("\n");
   let comments = 0;
@@ -63,7 +68,9 @@ function judge(text: string): CellLanguage {
     if (item.test(first)) return "quiesce";
     if (!/^let\s/.test(first)) return "typescript";
     const other = rows.some((each) => item.test(each));
-    return other || unitLiteral.test(text) || namedArgument.test(text) ? "quiesce" : "typescript";
+    return other || unitLiteral.test(unquoted(text)) || namedArgument.test(text)
+      ? "quiesce"
+      : "typescript";
   }
   return comments > 0 ? "quiesce" : "typescript";
 }

@@ -37,6 +37,8 @@ describe("the language of a cell", () => {
     "export const a = 1;",
     "machine = load",
     "let f = (a: number) => a % 2",
+    "let gap = '100us';",
+    'let gap = "100us"',
     "// a comment\nlet x = 1;",
     "#!shebang",
     "class A { #secret = 1 }",

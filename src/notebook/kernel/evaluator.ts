@@ -3,10 +3,11 @@
 import type {Bundle} from "../display/bundle.ts";
 import type {Completeness} from "../typescript/language-requests.ts";
 import type {Cell} from "./cell.ts";
+import type {Names} from "./dependencies.ts";
 import type {Failure} from "./outlet.ts";
 
 export type Outcome =
-  | {readonly ok: true; readonly result?: Bundle}
+  | {readonly ok: true; readonly result?: Bundle; readonly names?: Names}
   /** `shown`: the evaluator has displayed the failure itself, better than a traceback could. */
   | {readonly ok: false; readonly failure: Failure};
 

@@ -14,6 +14,7 @@ import {currentCell} from "./cell.ts";
 import {captureChildren} from "./child-output.ts";
 import {captureDescriptorWrites} from "./descriptor-writes.ts";
 import {createKernel} from "./kernel.ts";
+import {listNames} from "./list-names.ts";
 import {createOutlet} from "./outlet.ts";
 import {createPrompt} from "./prompt.ts";
 import {trackTimers} from "./timers.ts";
@@ -80,7 +81,16 @@ export function runKernel(
     outlet,
     evaluators: {quiesce, typescript},
     evaluate: typescript.evaluate,
-    fixed: quiesce.fixed,
+    magics: {
+      fixed: quiesce.fixed,
+      who: () => listNames(typescript, quiesce),
+      async reset() {
+        const count = (await listNames(typescript, quiesce)).length;
+        await typescript.reset();
+        quiesce.reset();
+        return count;
+      },
+    },
     interrupted: () => typescript.interrupt(),
     leave,
   });

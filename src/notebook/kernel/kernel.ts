@@ -11,9 +11,18 @@ import type {Content} from "../wire/message.ts";
 import {type Cell, currentCell, Interrupted} from "./cell.ts";
 import {cellText} from "./cell-language.ts";
 import {toCodePoints, toUnits} from "./code-points.ts";
+import {createDependencies} from "./dependencies.ts";
 import type {Candidates, Evaluator, Outcome} from "./evaluator.ts";
 import {createHistory} from "./history.ts";
+import {
+  type MagicSurroundings,
+  magicNames,
+  magicRest,
+  type ReactiveMode,
+  runMagic,
+} from "./magics.ts";
 import type {Failure, Outlet} from "./outlet.ts";
+import {afterRun} from "./reactive.ts";
 import {clearTimers} from "./timers.ts";
 
 export interface KernelOptions {
@@ -23,8 +32,8 @@ export interface KernelOptions {
   readonly evaluators: Readonly<Record<"quiesce" | "typescript", Evaluator>>;
   /** Evaluates one of a request's `user_expressions`. */
   readonly evaluate: (expression: string, cell: Cell) => Promise<Outcome>;
-  /** The text of the last faulty Quiesce cell with its fixes made. */
-  readonly fixed: () => string | undefined;
+  /** What magics ask for: all names, a new beginning, the fixes of the last faulty cell. */
+  readonly magics: Pick<MagicSurroundings, "who" | "reset" | "fixed">;
   /** Ends waits of the running cell that its abort signal does not reach. */
   readonly interrupted: () => void;
   /** Ends the process. */
@@ -40,6 +49,8 @@ export interface Kernel {
 
 export function createKernel(options: KernelOptions): Kernel {
   const {post, state, outlet, evaluators} = options;
+  const dependencies = createDependencies();
+  let reactive: ReactiveMode = "off";
   const history = createHistory();
   const queue: Request[] = [];
   const fences = new Map<number, () => void>();
@@ -113,26 +124,25 @@ export function createKernel(options: KernelOptions): Kernel {
         content: {code: text, execution_count: count},
       });
     }
-    const {language, source} = cellText(text);
     const asked = /^\s*([\w$.]+)\s*\?\s*$/.exec(text)?.[1];
     let outcome: Outcome;
     let payload: readonly Content[] = [];
     try {
       if (text.trim() === "") outcome = {ok: true};
-      else if (/^\s*%fix\s*$/.test(text)) {
-        const fixed = options.fixed();
-        const evalue = "there is no fix to apply";
-        if (fixed !== undefined) payload = [{source: "set_next_input", text: fixed, replace: true}];
-        outcome =
-          fixed === undefined
-            ? {ok: false, failure: {ename: "NoFix", evalue, traceback: [evalue]}}
-            : {ok: true};
+      else if (magicRest(text) !== undefined) {
+        const magic = await currentCell.run(cell, () => runMagic(text, around(cell)));
+        payload = magic?.payload ?? [];
+        outcome = magic ?? {ok: true};
       } else if (asked !== undefined) {
         // `name?` is no code in either language: it asks for what hovering shows, in the pager.
         const page = await describe(asked);
         payload = [{source: "page", data: page.data, start: 0}];
         outcome = {ok: true};
-      } else outcome = await currentCell.run(cell, () => evaluators[language].run(source, cell));
+      } else outcome = await evaluate(text, cell);
+      if (outcome.ok && outcome.names !== undefined) {
+        const again = (other: string): Promise<Outcome> => evaluate(other, cell);
+        outcome = await afterRun(cell, outcome, reactive, dependencies, outlet, again);
+      }
     } catch (error) {
       // A fault of ours: say so, with the stack, and go on.
       const {name, message, stack} = error as Error;
@@ -158,6 +168,27 @@ export function createKernel(options: KernelOptions): Kernel {
     running = undefined;
     return answer;
   };
+
+  const evaluate = (text: string, cell: Cell): Promise<Outcome> => {
+    const {language, source} = cellText(text);
+    return currentCell.run(cell, () => evaluators[language].run(source, cell));
+  };
+
+  const around = (cell: Cell): MagicSurroundings => ({
+    ...options.magics,
+    async reset() {
+      dependencies.forget();
+      return await options.magics.reset();
+    },
+    run: (text) => evaluate(text, cell),
+    print: (text) => outlet.stream(cell, "stdout", text),
+    get reactive() {
+      return reactive;
+    },
+    set reactive(mode) {
+      reactive = mode;
+    },
+  });
 
   const stop = (cell: Cell): void => {
     if (cell.abort.signal.aborted) return;
@@ -191,6 +222,12 @@ export function createKernel(options: KernelOptions): Kernel {
     async complete_request(content) {
       const code = String(content.code ?? "");
       const at = toUnits(code, Number(content.cursor_pos ?? code.length));
+      if (/^\s*%\w*$/.test(code.slice(0, at))) {
+        const start = code.indexOf("%");
+        const names = magicNames.filter((name) => name.startsWith(code.slice(start, at)));
+        const candidates = names.map((text) => ({text, type: "magic"}));
+        return completionReply(code, {start, end: at, candidates});
+      }
       const {language, source} = cellText(code);
       return completionReply(code, await evaluators[language].complete(source, at));
     },
@@ -209,9 +246,11 @@ export function createKernel(options: KernelOptions): Kernel {
     },
     async is_complete_request(content) {
       const code = String(content.code ?? "");
-      const {language, source} = cellText(code);
       // A magic alone is the beginning of a cell.
       if (/^\s*%%\w+\s*$/.test(code)) return {status: "incomplete", indent: ""};
+      const magic = magicRest(code);
+      if (magic !== undefined && magic.name !== "time") return {status: "complete"};
+      const {language, source} = cellText(magic?.rest ?? code);
       return {...(await evaluators[language].isComplete(source))};
     },
     history_request: (content) => history.answer(content),

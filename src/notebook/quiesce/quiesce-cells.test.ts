@@ -75,7 +75,7 @@ describe("a Quiesce cell", () => {
   });
 
   it("takes values of TypeScript cells and records them with the plan", async () => {
-    await ok("const gap = '40us'; const waits = {us: [1, 2, 4]};");
+    await ok("let gap = '40us'; const waits = {us: [1, 2, 4]};");
     await ok('let g = ts("gap")\nlet h = empirical("ts:waits.us", unit: us)');
     await ok(
       `${study("fed", "duration: 1ms, replications: 2").replace("every: 20us, hold: 1us", "every: g, hold: h")}\nrun fed`,
@@ -83,6 +83,12 @@ describe("a Quiesce cell", () => {
     const {published} = await ok("fed.plan");
     assert.match(texts(published), /'ts:gap'/);
     assert.match(texts(published), /'ts:waits\.us'/);
+    const fresh = await ok("table mean(thp.sync) of fed");
+    assert.doesNotMatch(texts(fresh.published), /W209/);
+    await ok("gap = '50us' as any");
+    const stale = await ok("table mean(thp.sync) of fed");
+    assert.match(texts(stale.published), /W209[\s\S]*`gap` changed since `fed` ran/);
+    assert.match(texts(stale.published), /`gap` has another value in TypeScript/);
   });
 
   it("draws figures as pictures with words", async () => {

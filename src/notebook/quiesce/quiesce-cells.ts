@@ -12,6 +12,8 @@ import type {Cell} from "../kernel/cell.ts";
 import {Interrupted} from "../kernel/cell.ts";
 import type {Evaluator, Outcome} from "../kernel/evaluator.ts";
 import type {Failure, Outlet} from "../kernel/outlet.ts";
+import type {Declared} from "./language-tools.ts";
+import {namesOf} from "./quiesce-names.ts";
 import {runVariable, runVariableType} from "./run-variable.ts";
 
 export interface QuiesceCellsOptions {
@@ -31,6 +33,10 @@ const progressEvery = 100;
 export interface QuiesceCells extends Evaluator {
   /** Loads the language and the session now instead of with the first cell. */
   warm(): Promise<void>;
+  /** What cells have declared and run. */
+  declared(): Promise<readonly Declared[]>;
+  /** Forgets it. */
+  reset(): void;
   /** The text of the last cell that had faults, with one fix of each made; `undefined` when there is none to make. */
   fixed(): string | undefined;
 }
@@ -46,6 +52,14 @@ export function createQuiesceCells(options: QuiesceCellsOptions): QuiesceCells {
       // The parser and the names of the prelude are built when they are first asked for.
       language.complete("run ", 4, language.namesIn(session.environment));
     },
+    async declared() {
+      const {session, language} = await loaded();
+      return language.declaredIn(session);
+    },
+    reset() {
+      loading = undefined;
+      faulty = undefined;
+    },
     async run(source, cell): Promise<Outcome> {
       const {session, show} = await loaded();
       const shown = show(cell);
@@ -58,7 +72,9 @@ export function createQuiesceCells(options: QuiesceCellsOptions): QuiesceCells {
       }
       if (execution.interrupted || signal.aborted) return {ok: false, failure: interrupted()};
       if (!execution.ok) return {ok: false, failure: shown.failure()};
-      if (execution.failedExpectations === 0) return {ok: true};
+      if (execution.failedExpectations === 0) {
+        return {ok: true, names: namesOf(source, shown.defined(), session.environment.latest)};
+      }
       return {ok: false, failure: unmet(execution.failedExpectations)};
     },
     async complete(source, offset) {
@@ -97,6 +113,8 @@ interface Shown {
   /** Why the text came to nothing. */
   failure(): Failure;
   diagnostics(): readonly Diagnostic[];
+  /** The names that the text has declared, and those of what it has run. */
+  defined(): {readonly declared: readonly string[]; readonly ran: readonly string[]};
 }
 
 async function load(options: QuiesceCellsOptions): Promise<Loaded> {
@@ -124,6 +142,8 @@ function showEvents(
   let progress: {readonly id: string; begun: number; updated: number} | undefined;
   let first: NodeJS.Timeout | undefined;
   let runs = 0;
+  const declared: string[] = [];
+  const ran: string[] = [];
   const display = (make: () => Bundle | Promise<Bundle>): void => {
     queue = queue.then(async () => outlet.display(cell, await make()));
   };
@@ -146,6 +166,7 @@ function showEvents(
   };
   return {
     emit(event) {
+      if (event.kind === "declared") declared.push(...event.names);
       if (event.kind === "estimate") return announce(displays.estimateBundle(event));
       if (event.kind === "progress") return update(displays.progressBundle(event.progress), false);
       if (event.kind === "checking") return update(displays.checkingBundle(event.progress), false);
@@ -159,6 +180,7 @@ function showEvents(
         failure = {ename: "Failed", evalue: message, traceback};
       } else if (event.kind === "result") {
         update(displays.endedBundle(event.result), true);
+        ran.push(event.name);
         define(event.name, runVariableType, runVariable(event.result));
         display(() => displays.resultBundle(event.result));
       } else if (event.kind === "check") {
@@ -174,6 +196,7 @@ function showEvents(
     },
     finish: () => queue,
     diagnostics: () => found,
+    defined: () => ({declared, ran}),
     failure: () =>
       failure ?? {ename: "Failed", evalue: "the text could not be executed", traceback: []},
   };

@@ -1,6 +1,7 @@
 // What the main thread asks of the thread that holds the TypeScript converter. `declarations` is always what earlier cells declared, in the
 // converter's own form: the converter has no memory, so the caller decides what a cell may see.
 
+import type {EmittedNames} from "./emitted-names.ts";
 import type {PositionMap} from "./position-map.ts";
 
 export type LanguageRequest =
@@ -17,7 +18,8 @@ export type LanguageRequest =
       /** UTF-16 offset. */
       readonly offset: number;
     }
-  | {readonly kind: "is-complete"; readonly source: string};
+  | {readonly kind: "is-complete"; readonly source: string}
+  | {readonly kind: "declared"; readonly declarations: string};
 
 /** A compiler's complaint. Lines and columns count from 0, in UTF-16 units. */
 export interface TypeScriptDiagnostic {
@@ -42,6 +44,17 @@ export interface Prepared {
     readonly sideOutputs?: {readonly path: string; readonly data: string}[];
   };
   readonly positions: PositionMap;
+  /** Absent where nothing was emitted. */
+  readonly names?: EmittedNames;
+}
+
+/** A name that cells have declared. */
+export interface DeclaredName {
+  readonly name: string;
+  /** `variable`, `function`, `class`, `type`, `import`, … */
+  readonly kind: string;
+  /** The type as declared, or where it is imported from. */
+  readonly type: string;
 }
 
 export interface Completion {
@@ -68,4 +81,5 @@ export interface LanguageReplies {
   /** The text to show, or `undefined` where there is nothing to say. */
   readonly inspect: string | undefined;
   readonly "is-complete": Completeness;
+  readonly declared: readonly DeclaredName[];
 }

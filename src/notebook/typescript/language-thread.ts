@@ -8,6 +8,8 @@ import type {Converter, createConverter, Diagnostic, isCompleteCode} from "tslab
 import {printQuickInfo} from "tslab/dist/inspect.js";
 import {getCodeMetadata} from "tslab/dist/metadata.js";
 import {loadCompiler, tslabRequire} from "./compiler.ts";
+import {declaredNames} from "./declared-names.ts";
+import {emittedNames} from "./emitted-names.ts";
 import type {
   Completeness,
   Completions,
@@ -52,6 +54,7 @@ function answer(request: LanguageRequest): unknown {
     const info = converter.inspect(request.declarations, request.source, request.offset);
     return info ? printQuickInfo(info) : undefined;
   }
+  if (request.kind === "declared") return declaredNames(compiler, request.declarations);
   return completeness(request.source);
 }
 
@@ -109,6 +112,7 @@ function convert(declarations: string, source: string): Prepared {
     diagnostics: [],
     converted: {...converted, output},
     positions: shift(map, insertions),
+    names: emittedNames(compiler, result.output),
   };
 }
 

@@ -12,7 +12,7 @@ import type {Failure} from "../kernel/outlet.ts";
 import {bracketCompleteness} from "./bracket-completeness.ts";
 import {installGuard} from "./guard-hook.ts";
 import {type Language, LanguageError} from "./language.ts";
-import type {Prepared} from "./language-requests.ts";
+import type {DeclaredName, Prepared} from "./language-requests.ts";
 import {redirectRequire} from "./package-paths.ts";
 import {failureOf, failureOfDiagnostics, type RanCode} from "./traceback.ts";
 import {connectTslabDisplay, type ShowBundle} from "./tslab-display.ts";
@@ -33,6 +33,10 @@ export interface TypeScriptCells extends Evaluator {
   define(name: string, type: string, value: unknown): void;
   /** The value of a variable of earlier cells. */
   read(name: string): {readonly found: boolean; readonly value: unknown};
+  /** What cells have declared, without what every session has. */
+  declared(): Promise<readonly DeclaredName[]>;
+  /** Forgets it. */
+  reset(): Promise<void>;
   /** Evaluates one expression, as `user_expressions` asks. */
   evaluate(expression: string, cell: Cell): Promise<Outcome>;
   /** The failure to show for an error that came late, outside any run. */
@@ -92,10 +96,13 @@ export function createTypeScriptCells(
       },
     );
     executor = made;
-    const source = ambient.map(({declaration}) => declaration).join("\n");
-    await execute(made, source, "quiesce-ambient", "");
-    for (const {name, value} of ambient) made.locals[name] = value;
+    await begin(made);
     return made;
+  };
+  const begin = async (target: Executor): Promise<void> => {
+    const source = ambient.map(({declaration}) => declaration).join("\n");
+    await execute(target, source, "quiesce-ambient", "");
+    for (const {name, value} of ambient) target.locals[name] = value;
   };
   const started = (): Promise<Executor> => (starting ??= start());
   // Warm up in the background; a failure shows itself with the first TypeScript cell.
@@ -180,9 +187,12 @@ export function createTypeScriptCells(
       const failed = await execute(target, source, script, `[${cell.number}]`, cell);
       if (failed !== undefined) return {ok: false, failure: failed};
       const last = logged as {value: unknown} | undefined;
+      const of = (list: readonly string[] = []): string[] =>
+        list.map((name) => `typescript:${name}`);
+      const names = {defines: of(prepared?.names?.defines), uses: of(prepared?.names?.uses)};
       return last === undefined
-        ? {ok: true}
-        : {ok: true, result: await bundleOf(last.value, charts)};
+        ? {ok: true, names}
+        : {ok: true, names, result: await bundleOf(last.value, charts)};
     } catch (error) {
       return {
         ok: false,
@@ -212,6 +222,17 @@ export function createTypeScriptCells(
     define(name, type, value) {
       defined.delete(name);
       defined.set(name, {type, value});
+    },
+    async declared() {
+      await ready();
+      const all = await language.ask({kind: "declared", declarations});
+      return all.filter(({name}) => ambient.every((each) => each.name !== name));
+    },
+    async reset() {
+      const target = await ready();
+      target.reset();
+      declarations = "";
+      await begin(target);
     },
     read(name) {
       const locals = executor?.locals ?? {};
