@@ -50,6 +50,28 @@ program
   );
 
 program
+  .command("replicate")
+  .description("run one replication of one point again, alone, and look into it")
+  .argument("<file>", "a text that runs an experiment, `-` for standard input")
+  .option("--experiment <name>", "which of those it runs (default: the first)")
+  .option("--point <p>", "number of the point (default: 0)", integer(0))
+  .option("--replication <k>", "number of the replication (default: 0)", integer(0))
+  .option("--seed <n>", "master seed, replaces that of the experiment", integer(0))
+  .option("--set <path=value>", "as for `run`; repeatable", collect, [])
+  .option(
+    "--shuffle-ties <n>",
+    "also with n other orders of simultaneous events; exits with 1 if a metric changes",
+    integer(1),
+  )
+  .option("--trace <file>", "write a window of it as Chrome trace events, which Perfetto opens")
+  .option("--from <time>", "where the window begins (default: the end of the warm-up)")
+  .option("--to <time>", "where it ends (default: a millisecond after the warm-up)")
+  .option("--json", "print the samples as JSON")
+  .action(async (file: string, options) =>
+    finish((await import("./replicate.ts")).replicate(file, {...program.opts(), ...options})),
+  );
+
+program
   .command("lint")
   .description("check texts without running them")
   .argument("<file...>", "texts, `-` for standard input")

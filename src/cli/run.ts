@@ -1,6 +1,5 @@
 import {dirname} from "node:path";
 import type {Stored} from "../farm/stored-result.ts";
-import type {Setting} from "../lang/plan-command.ts";
 import type {Emit, SessionEvent} from "../session/events.ts";
 import {Session} from "../session/session.ts";
 import {eventsJson} from "./events-json.ts";
@@ -10,6 +9,7 @@ import {printer} from "./print-event.ts";
 import {progressLine} from "./progress-line.ts";
 import {readSource} from "./read-source.ts";
 import {makeFolder, saveRun} from "./save-run.ts";
+import {settingOf} from "./setting.ts";
 import {useColor} from "./use-color.ts";
 
 export interface RunOptions {
@@ -84,9 +84,4 @@ function emitter(options: RunOptions, events: SessionEvent[]): Emit {
     if (event.kind !== "progress" && event.kind !== "checking") events.push(event);
     print(event);
   };
-}
-
-function settingOf(text: string): Setting {
-  const at = text.indexOf("=");
-  return {path: text.slice(0, at).trim(), value: text.slice(at + 1).trim()};
 }

@@ -200,7 +200,7 @@ class Run {
     return (
       `replication ${replication} of point ${point}${where === "" ? "" : ` (${where})`} of ` +
       `\`${this.#plan.name}\` failed: ${reason}. ` +
-      `Run it alone with seed ${this.#plan.seed}, point ${point}, replication ${replication}; ` +
+      `Run it alone with \`quiesce replicate FILE --experiment ${this.#plan.name} --seed ${this.#plan.seed} --point ${point} --replication ${replication}\`; ` +
       `the ${this.#finished} replications that finished are kept`
     );
   }

@@ -9,6 +9,7 @@ import {
   systemOf,
   writerOf,
 } from "./laboratory.ts";
+import {holdLittlesLaw} from "./littles-law.ts";
 import {randomSystem} from "./random-system.ts";
 import {runWorld, simulate} from "./simulate.ts";
 import {World} from "./world.ts";
@@ -78,4 +79,12 @@ it("keeps every mean when ties are shuffled, though interactions of one instant 
   for (let seed = 1; seed < 6; seed++) {
     assert.ok(Math.abs(ipis(run(seed)) / ipis(plain) - 1) < 0.02);
   }
+});
+
+it("gives no result that Little's law does not hold for", () => {
+  const world = worldOf(0);
+  const {series} = runWorld(world, 0);
+  holdLittlesLaw(world, series);
+  const lost = series.map((one) => (one.metric === "backlog" ? {...one, sum: one.sum + 100} : one));
+  assert.throws(() => holdLittlesLaw(world, lost), /Little's law does not hold for writer0/);
 });

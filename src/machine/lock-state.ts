@@ -9,6 +9,8 @@ export class Lock {
   readonly read: boolean;
   /** Context id; -1: free. */
   holder: number = -1;
+  /** Since when the holder has it. */
+  since: number = 0;
   /** CPU that held it last, -1: none yet. */
   lastCpu: number = -1;
   readonly queue: number[] = [];

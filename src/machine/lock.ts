@@ -44,6 +44,7 @@ export function takeLock(world: World, context: Context, key: string): boolean {
   if (lock.holder < 0) {
     lock.holder = context.id;
     lock.lastCpu = context.cpu;
+    lock.since = context.now;
     if (!lock.read) return true;
     const gone = closeToReaders(world, context.init.mm, context.now);
     if (gone <= context.now) return true;
@@ -62,6 +63,7 @@ export function releaseLock(world: World, context: Context, key: string): void {
   const lock = lockOf(world, key);
   if (lock.holder !== context.id) return;
   if (lock.masks) unmask(world, context);
+  world.recorder?.interval(-1, lock.since, context.now, key);
   const next = lock.queue.shift();
   if (lock.read) admitReaders(world, context.init.mm, context.now, next !== undefined);
   if (next === undefined) {
@@ -78,7 +80,8 @@ export function releaseLock(world: World, context: Context, key: string): void {
     ? world.line[distanceOf(world.topology, from, waiter.cpu)]
     : world.costs.wakeup;
   const delay = law === undefined ? 0 : draw(law, state, waiter.costAt);
-  world.calendar.push(context.now + delay, event.resume, waiter.entity);
+  lock.since = context.now + delay;
+  world.calendar.push(lock.since, event.resume, waiter.entity);
 }
 
 /** Whether the readers that a context waits for at `at` are gone; if not, or if it has to wake up first, it is resumed then. */
@@ -89,6 +92,7 @@ export function readersGone(world: World, context: Context, at: number): boolean
     world.calendar.push(gone, event.resume, context.entity);
     return false;
   }
+  lockOf(world, `mmap_lock/${context.draining}`).since = at;
   context.draining = 0;
   const wake = draw(world.costs.wakeup, world.streams.state, context.costAt);
   if (wake === 0) return true;

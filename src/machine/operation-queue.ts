@@ -19,6 +19,11 @@ export class OperationQueue {
     this.waiting[(this.head + this.size++) % this.waiting.length] = arrived;
   }
 
+  /** When those that wait have arrived. */
+  *arrived(): Generator<number> {
+    for (let i = 0; i < this.size; i++) yield this.waiting[(this.head + i) % this.waiting.length];
+  }
+
   /** The earliest arrival; -1 if none waits. */
   shift(): number {
     if (this.size === 0) return -1;

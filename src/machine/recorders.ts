@@ -28,6 +28,8 @@ export interface WriterRecorders {
   readonly faults: StreamRecorder;
   readonly backlog: LevelRecorder;
   readonly retained: LevelRecorder;
+  /** Ticks that operations which have ended were in the backlog. */
+  sojourn: number;
   count: number;
 }
 
@@ -82,6 +84,7 @@ export class Recorders {
       faults: new StreamRecorder(name, "faults"),
       backlog: new LevelRecorder(name, "backlog"),
       retained: new LevelRecorder(name, "retained"),
+      sojourn: 0,
       count: 0,
     }));
     this.bystanders = system.bystanders.map(({name}) => ({
@@ -111,6 +114,7 @@ export class Recorders {
       }
       writer.backlog.reset(now, writer.backlog.value);
       writer.retained.reset(now, writer.retained.value);
+      writer.sojourn = 0;
       writer.count = 0;
     }
     for (const bystander of this.bystanders) {

@@ -22,6 +22,7 @@ import {
   tickOf,
 } from "./grace-period.ts";
 import {arrive, drainQueue} from "./interrupt.ts";
+import {holdLittlesLaw} from "./littles-law.ts";
 import {closeAccounts} from "./occupy.ts";
 import {takeReschedule} from "./reschedule.ts";
 import {samplesOf} from "./results.ts";
@@ -96,7 +97,9 @@ export function runWorld(world: World, point: number): Samples {
     closeAccounts(world, cpu, duration);
   }
   countBystanders(world);
-  const samples = samplesOf(world, point, baseline, world.recorders.series(duration / 1000));
+  const series = world.recorders.series(duration / 1000);
+  holdLittlesLaw(world, series);
+  const samples = samplesOf(world, point, baseline, series);
   world.recorders.release();
   return samples;
 }
@@ -171,6 +174,7 @@ function endWarmup(world: World, at: number): Float64Array {
     recordFinished(world, cpu, at);
   }
   world.recorders.reset(at / 1000);
+  world.measuredFrom = at;
   world.counters.fill(0);
   world.violationsMeasured = 0;
   for (const kind of Object.keys(world.violationCounts)) world.violationCounts[kind] = 0;

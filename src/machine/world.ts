@@ -80,6 +80,8 @@ export class World {
   readonly requests: Requests;
   readonly grace: GracePeriods;
   readonly locks: Map<string, Lock> = new Map();
+  /** The end of the warm-up, once it is over. */
+  measuredFrom: number = 0;
   /** Interactions dispatched, and private phases advanced over. */
   events: number = 0;
   phases: number = 0;

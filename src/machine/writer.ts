@@ -5,6 +5,7 @@ import {uniform53} from "../random/stream.ts";
 import {type Context, phase} from "./context.ts";
 import {event} from "./events.ts";
 import {releaseCpu} from "./hold.ts";
+import {addSojourn} from "./littles-law.ts";
 import {lockCost, lockOf, recordFaults, releaseLock, takeLock} from "./lock.ts";
 import {draw} from "./streams.ts";
 import {advance} from "./timeline.ts";
@@ -106,10 +107,10 @@ export function finishOperation(world: World, context: Context): void {
     releaseLock(world, context, context.holds);
     recorders.hold.record((now - context.lockedAt) / 1000);
     recordFaults(world, context, context.lockedAt, now);
-    world.recorder?.interval(-1, context.lockedAt, now, context.holds);
   }
   recorders.latency.record((now - context.arrived) / 1000);
   recorders.backlog.add(now / 1000, -1);
+  addSojourn(world, context);
   recorders.count++;
   init.queue.done++;
   context.phase = phase.idle;
