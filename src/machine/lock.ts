@@ -5,6 +5,7 @@
 //     interrupts off (spin_lock_irq): whoever waits for an acknowledgement of its CPU waits until it has had the lock. Others sleep.
 // (3) Which lock a name means to an mm: `program/lock-name.ts`.
 
+import {lockName} from "../program/lock-name.ts";
 import {exponential} from "../random/ziggurat.ts";
 import type {Context} from "./context.ts";
 import {event} from "./events.ts";
@@ -92,7 +93,7 @@ export function readersGone(world: World, context: Context, at: number): boolean
     world.calendar.push(gone, event.resume, context.entity);
     return false;
   }
-  lockOf(world, `mmap_lock/${context.draining}`).since = at;
+  lockOf(world, lockName(world.system.mms, "mmap_lock", context.draining)).since = at;
   context.draining = 0;
   const wake = draw(world.costs.wakeup, world.streams.state, context.costAt);
   if (wake === 0) return true;
