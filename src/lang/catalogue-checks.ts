@@ -149,6 +149,11 @@ export const checkCodes: readonly CatalogueEntry[] = [
     text: "`requires:` names what must hold on this machine and for these walkers. Where it does not, the policy's `fallback:` runs; without one it cannot.",
   },
   {
+    code: "W409",
+    title: "a table given up without a TLB flush",
+    text: "The MMU walks tables by itself and caches what it read. Interrupts and grace periods do not stop it, an invalidation does: `flush mm` after `unhook`, before the table is freed, reused or left to a callback. `check safety` of a scenario with a hardware walker shows the walk.",
+  },
+  {
     code: "E500",
     title: "an experiment that cannot be planned",
     text: "A part of the experiment has no value and no rule has said why. This is a fault of quiesce, not of the text: please report it together with the text.",

@@ -4,6 +4,7 @@
 import type {Policy} from "../plan/policy.ts";
 import type {Bystander, Load, Mm, System, Walker, Writer} from "../plan/system.ts";
 import {reportUncoveredKind} from "./check/report-uncovered-kind.ts";
+import {reportUnflushedTable} from "./check/report-unflushed-table.ts";
 import {reportUntrackedWalker, reportUnwaitedWalker} from "./check/report-unprotected-walker.ts";
 import type {Place} from "./diagnostic.ts";
 import type {DeclaredAs} from "./environment.ts";
@@ -111,6 +112,7 @@ export function resolveSystem(study: Study, options: SystemOptions): System | un
     reportUncoveredKind(study, system, options.at);
     reportUnwaitedWalker(study, system);
     reportUntrackedWalker(study, system);
+    reportUnflushedTable(study, system, options.at);
   }
   return system;
 }

@@ -16,6 +16,7 @@ export function reportUncoveredKind(study: Study, system: System, otherwise: Pla
     const own = entity && fieldValue(entitySet(study, entity), "policy");
     const at = own?.at ?? fieldValue(settingsOf(study), "policy")?.at ?? otherwise;
     const deferring = policy.covers.includes("free");
+    const shown = `\`check safety of ${study.scenario?.name ?? "SCENARIO"}\` shows the race`;
     tell(
       study.context.report,
       "E403",
@@ -24,8 +25,8 @@ export function reportUncoveredKind(study: Study, system: System, otherwise: Pla
       `covers: [${policy.covers.join(", ")}]; writer \`${writer.name}\` needs ${writer.kind}`,
       {
         help: deferring
-          ? "deferring a free does not stop walkers that already hold the table; use rcu_sync or an IPI policy"
-          : "its release can be reached without waiting for the walkers; use rcu_sync or an IPI policy",
+          ? `deferring a free does not stop walkers that already hold the table; use rcu_sync or an IPI policy; ${shown}`
+          : `its release can be reached without waiting for the walkers; use rcu_sync or an IPI policy; ${shown}`,
       },
     );
   }
