@@ -268,7 +268,16 @@ export const randomCases: fc.Arbitrary<RandomCase> = fc
   } as const)
   .map(({first, second, alone, walkers: who, writers: by, scope, model, ...given}) => {
     const {tlb, virt, mmCpumask, shares, lazy} = given;
-    const costs = {xchg: 20, store: 1, load: 1, mb: 8, "irq.save": 3, "irq.restore": 4};
+    const costs = {
+      xchg: 20,
+      store: 1,
+      load: 1,
+      mb: 8,
+      "tlb.full": 90,
+      "tlb.broadcast": 300,
+      "irq.save": 3,
+      "irq.restore": 4,
+    };
     const system = systemOf({
       machine: freeMachine(4, {tlb, virt, mmCpumask} as never, {
         ...costs,
@@ -281,7 +290,7 @@ export const randomCases: fc.Arbitrary<RandomCase> = fc
       duration: 1e6,
       mms: [
         mmOf("app", difference([[0, 3]], lazy), {shares: shares ? ["db"] : [], lazy}),
-        mmOf("db", [[0, 2]], {shares: shares ? ["app"] : []}),
+        mmOf("db", [[0, 3]], {shares: shares ? ["app"] : []}),
       ],
       walkers: who,
       writers: by.map((writer) => (alone ? {...writer, policy: "first"} : writer)),

@@ -42,7 +42,7 @@ export function everyFigure(): [string, Figure][] {
       ...point,
       replications: point.replications.map((samples) =>
         wide.plan.points[point.point].at[0] === 1 && wide.plan.points[point.point].at[1] > 1
-          ? {...samples, violationCounts: {use_after_free: 3}}
+          ? {...samples, violationCounts: {I1: 3}}
           : samples,
       ),
     })),

@@ -113,7 +113,7 @@ it("names the cheapest safe policy of each cell, and what is cheaper but unsafe"
       ...point,
       replications: point.replications.map((samples) =>
         grid.plan.points[point.point].at[0] === 1
-          ? {...samples, violationCounts: {use_after_free: 1}}
+          ? {...samples, violationCounts: {I1: 1}}
           : samples,
       ),
     })),

@@ -14,7 +14,7 @@ import {event} from "./events.ts";
 import type {Callback, GraceWaiter} from "./grace-state.ts";
 import {runAtomic} from "./handler-hook.ts";
 import {level, occupy} from "./occupy.ts";
-import {checkRelease} from "./safety.ts";
+import {checkRelease, fateOf} from "./safety.ts";
 import {recheckAt} from "./stepped-walk.ts";
 import {draw} from "./streams.ts";
 import {nextTick} from "./tick.ts";
@@ -146,7 +146,10 @@ function runCallback(world: World, callback: Callback, cpu: number, start: numbe
     start,
     (time) => {
       world.note(time, context.entity, event.release);
-      checkRelease(world, writer, context.reach, callback.unhookedAt, time, "released");
+      const fate = fateOf(writer, callback.replaced, true);
+      if (fate !== undefined) {
+        checkRelease(world, writer, context.reach, callback.unhookedAt, time, fate);
+      }
       const recorders = world.recorders.writers[writerIndex];
       recorders.retained.add(time / 1000, -callback.unhooked * 4096);
     },

@@ -102,8 +102,10 @@ export class Context {
   lockedAt: number = 0;
   unhookedAt: number = Number.POSITIVE_INFINITY;
   unhooked: number = 0;
-  /** Whether a copy took the place of what was unhooked. */
+  /** Whether a copy took the place of what was unhooked; whether the operation has released it, or left that to a deferred block. */
   replaced: boolean = false;
+  released: boolean = false;
+  deferred: boolean = false;
   syncStart: number = 0;
   syncTargets: number = 0;
   flushStart: number = 0;

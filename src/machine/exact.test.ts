@@ -325,8 +325,7 @@ it("never reports a violation where the wait is sound, and does where there is n
   assert.equal(run(walking(flushImpliesPolicy())).violations.length, 0);
   assert.equal(run(walking(gracePolicy(false))).violations.length, 0);
   const unsafe = run(walking(nonePolicy()));
-  assert.ok((unsafe.violationCounts.use_after_free ?? 0) > 1000);
-  assert.match(unsafe.violations[0]?.schedule ?? "", /walk; .* unhook; .* release; .* read/);
+  assert.ok((unsafe.violationCounts.I1 ?? 0) > 1000);
 });
 
 function emptyPolicy(): Policy {

@@ -19,6 +19,8 @@ export interface Callback {
   readonly registers: Float64Array;
   readonly unhookedAt: number;
   readonly unhooked: number;
+  /** Whether a copy took the place of what it releases. */
+  readonly replaced: boolean;
 }
 
 export class GracePeriods {

@@ -20,7 +20,7 @@ import {enqueueAll, interruptAll} from "./interrupt-all.ts";
 import {lockCost, lockOf, readersGone, releaseLock, takeLock} from "./lock.ts";
 import {modeOf} from "./mode.ts";
 import {request} from "./requests.ts";
-import {checkRelease} from "./safety.ts";
+import {checkRelease, fateOf} from "./safety.ts";
 import {draw} from "./streams.ts";
 import {advance} from "./timeline.ts";
 import {beginFlush, localFlush} from "./tlb.ts";
@@ -142,6 +142,7 @@ function execute(world: World, context: Context): void {
       if (!spend(world, context, cost + costOf(world, context, opcode))) return;
     }
     context.paid = false;
+    world.watch?.step(context, opcode);
     if (!apply(world, context, opcode)) return;
   }
 }
@@ -326,14 +327,12 @@ export function apply(world: World, context: Context, opcode: number): boolean {
           registers: r.slice(),
           unhookedAt: context.unhookedAt,
           unhooked: context.unhooked,
+          replaced: context.replaced,
         },
       };
-      // A table that is not freed is changed as soon as its writer goes on, unless a copy has taken its place.
-      if (init.writer.kind !== "free" && !context.replaced && context.lastSharer) {
-        checkRelease(world, init.writer, context.reach, context.unhookedAt, now, "modified");
-      }
       // What is deferred is the callback's to release.
       context.unhooked = 0;
+      context.deferred = true;
       context.pc = c;
       if (b === 1) requestExpedited(world, waiter, now);
       else requestGrace(world, waiter, now);
@@ -361,8 +360,12 @@ export function apply(world: World, context: Context, opcode: number): boolean {
       return true;
     case op.release:
       world.note(now, context.entity, event.release);
+      context.released = true;
       if (init.writer.kind !== "unshare" || context.lastSharer) {
-        checkRelease(world, init.writer, context.reach, context.unhookedAt, now, "released");
+        const fate = fateOf(init.writer, context.replaced, false);
+        if (fate !== undefined) {
+          checkRelease(world, init.writer, context.reach, context.unhookedAt, now, fate);
+        }
       }
       world.recorders.writers[init.writerIndex].retained.add(now / 1000, -context.unhooked * 4096);
       context.unhooked = 0;

@@ -57,13 +57,18 @@ export interface SimulateOptions {
  * beyond 2 h 30 min, a timeline of what the closed form passes over).
  */
 export function simulate(system: System, options: SimulateOptions): Samples {
+  return runWorld(worldOf(system, options), options.point ?? 0);
+}
+
+/** The world of a replication, set up and not run yet. Throws as `simulate` does. */
+export function worldOf(system: System, options: SimulateOptions): World {
   const {seed, replication, point = 0, timeline} = options;
   if (timeline !== undefined && options.executor === "closed") {
     throw new RangeError(
       "a timeline shows every walk, and the closed form passes over them: use `executor: lazy`",
     );
   }
-  const world = new World(system, {
+  return new World(system, {
     seed,
     replication,
     point: options.streams === "independent" ? point : undefined,
@@ -73,7 +78,6 @@ export function simulate(system: System, options: SimulateOptions): Samples {
     earlySelfReport: options.earlySelfReport ?? false,
     recorder: timeline && new Recorder(ticksOf(timeline.from), ticksOf(timeline.to)),
   });
-  return runWorld(world, point);
 }
 
 /** Runs a world that has been set up. */

@@ -3,11 +3,13 @@
 //
 // (1) While such a walk lasts its end is unknown: the CPU's `taskEnd`, `busyEnd` and `settled` are infinite; its time is accounted when it
 //     ends, less what sections inside it took.
-// (2) In NMI context nobody can come between: the hooks are run at once when the section begins.
+// (2) In NMI context nothing on the CPU can come between: the hooks are run at once when the section begins; what `exit` stores in the
+//     CPU's own words is seen when its time comes (`late-stores.ts`).
 
 import {type Code, op} from "../program/code.ts";
 import {account, accounts} from "./accounts.ts";
 import {settle, source, walkMask} from "./cpus.ts";
+import {settleStores, storeLate} from "./late-stores.ts";
 import {level, occupy} from "./occupy.ts";
 import {SteppedWalk} from "./stepped-state.ts";
 import {draw, type Law} from "./streams.ts";
@@ -21,6 +23,7 @@ export function beginSteppedWalk(world: World, cpu: number, i: number, start: nu
   const {cpus, sources} = world;
   const nmi = sources.kind[i] === source.closedNmi || sources.kind[i] === source.openNmi;
   const frames = nmi ? world.steppedNmi : world.stepped;
+  settleStores(world, cpu, start);
   frames[cpu] ??= new SteppedWalk(world.codes.map((code) => code.registers));
   const frame = frames[cpu] as SteppedWalk;
   if (!nmi) recordWalk(world, cpu);
@@ -85,6 +88,7 @@ function stepHook(world: World, cpu: number, frame: SteppedWalk, to: number): nu
     }
     if (frame.due < 0) frame.due = frame.time + hookCost(world, cpu, frame, code, opcode);
     if (frame.due >= to) return -1;
+    settleStores(world, cpu, frame.due);
     frame.hooks += frame.due - frame.time;
     frame.time = frame.due;
     frame.due = -1;
@@ -335,8 +339,29 @@ function stepNmiExit(world: World, cpu: number, frame: SteppedWalk): boolean {
       const cost = hookCost(world, cpu, frame, code, opcode);
       frame.hooks += cost;
       frame.time += cost;
-      applyHook(world, cpu, frame, code, opcode);
+      if (!storesLater(world, cpu, frame, code, opcode)) {
+        applyHook(world, cpu, frame, code, opcode);
+      }
     }
     return true;
   }
+}
+
+/** Keeps a store to the CPU's own word for when its time comes; false if the instruction is none. */
+function storesLater(
+  world: World,
+  cpu: number,
+  frame: SteppedWalk,
+  {ops, states}: Code,
+  opcode: number,
+): boolean {
+  const at = 4 * frame.pc;
+  const stores = opcode === op.store || opcode === op.storeRelease || opcode === op.exchange;
+  if (!stores || states[ops[at + 1]].scope !== "percpu") return false;
+  const r = frame.registers[frame.hook];
+  if (r[ops[at + 2]] !== cpu) return false;
+  const word = world.words.base[frame.hook] + ops[at + 1];
+  storeLate(world, cpu, {word, value: r[ops[at + 3]], at: frame.time});
+  frame.pc++;
+  return true;
 }

@@ -8,6 +8,7 @@
 
 import {account} from "./accounts.ts";
 import type {HookProfile} from "./hook-profile.ts";
+import {settleStores} from "./late-stores.ts";
 import {advance} from "./timeline.ts";
 import type {World} from "./world.ts";
 
@@ -23,8 +24,11 @@ export function readWord(world: World, word: number, index: number, at: number):
 /** The value of a per-CPU word at an instant to which its CPU has been advanced. */
 export function ownWord(world: World, word: number, cpu: number, at: number): number {
   const {words} = world;
+  if (world.anyStepped) {
+    settleStores(world, cpu, at);
+    return words.values[word][cpu];
+  }
   let value = words.values[word][cpu];
-  if (world.anyStepped) return value;
   let latest = words.stored[word][cpu];
   const walk = world.walk[cpu];
   const profile = walk < 0 ? undefined : world.sources.profile[walk];
@@ -93,8 +97,10 @@ export function storeWord(
   const {words} = world;
   const scope = words.scope[word];
   const place = scope === "global" ? 0 : index;
-  if (scope === "percpu") advance(world, index, at);
-  else if (world.anyStepped) {
+  if (scope === "percpu") {
+    advance(world, index, at);
+    if (world.anyStepped) settleStores(world, index, at);
+  } else if (world.anyStepped) {
     for (let cpu = 0; cpu < world.cpus.count; cpu++) {
       if (world.cpus.base[cpu] !== account.idle || world.walk[cpu] >= 0) advance(world, cpu, at);
     }

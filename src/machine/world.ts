@@ -18,6 +18,7 @@ import {Cpus, source, walkMaskOf} from "./cpus.ts";
 import {event} from "./events.ts";
 import {GracePeriods} from "./grace-state.ts";
 import {type Jump, jumpsOf} from "./jump.ts";
+import type {LateStore} from "./late-stores.ts";
 import type {Lock} from "./lock-state.ts";
 import {OperationQueue} from "./operation-queue.ts";
 import {reachOf} from "./reach.ts";
@@ -29,6 +30,7 @@ import type {SteppedWalk} from "./stepped-state.ts";
 import {type Law, Streams} from "./streams.ts";
 import {entriesOf} from "./tlb.ts";
 import type {Topology} from "./topology.ts";
+import type {Watch} from "./watch.ts";
 import {type Words, wordsOf} from "./words.ts";
 
 /** `lazy` and `reference` give the same bits; `closed` is equal to them in law (`jump-walks.ts`). */
@@ -125,6 +127,8 @@ export class World {
   /** By mm, 1-based: mmap_lock where it has readers; and whether any has. */
   readonly readLocks: readonly (ReadLock | undefined)[];
   readonly anyReadLock: boolean;
+  /** Stores of walks in NMI context that are still to come, per CPU, by time. */
+  readonly lateStores: LateStore[][] = [];
 
   readonly isolated: Uint8Array;
   readonly nohzFull: Uint8Array;
@@ -153,6 +157,8 @@ export class World {
   readonly violations: Violation[] = [];
   readonly violationCounts: Record<string, number> = {};
   violationsMeasured: number = 0;
+  /** Told of what a violation is made of; only where one is looked into (`violation-schedule.ts`). */
+  watch: Watch | undefined;
   /** Contexts that wait for a CPU another one holds. */
   readonly waitingForCpu: number[][];
   /** Laws of the `delay` instructions of each Code. */

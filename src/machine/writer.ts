@@ -7,6 +7,7 @@ import {event} from "./events.ts";
 import {releaseCpu} from "./hold.ts";
 import {addSojourn} from "./littles-law.ts";
 import {lockCost, lockOf, recordFaults, releaseLock, takeLock} from "./lock.ts";
+import {checkRelease} from "./safety.ts";
 import {draw} from "./streams.ts";
 import {advance} from "./timeline.ts";
 import type {World} from "./world.ts";
@@ -65,6 +66,9 @@ export function beginOperation(world: World, context: Context): boolean {
     context.returnPc = -1;
     context.unhooked = 0;
     context.unhookedAt = Number.POSITIVE_INFINITY;
+    context.replaced = false;
+    context.released = false;
+    context.deferred = false;
     context.waited = 0;
     context.lastAck = 0;
     context.outstanding = 0;
@@ -103,6 +107,13 @@ export function finishOperation(world: World, context: Context): void {
   const {init, now} = context;
   const recorders = world.recorders.writers[init.writerIndex];
   advance(world, context.cpu, now);
+  // Deferring the release of a table that is changed in place defers nothing: its other user goes on with it as soon as the operation is
+  // over.
+  const {writer} = init;
+  const left = context.deferred && !context.released && !context.replaced && context.lastSharer;
+  if (left && writer.kind !== "free") {
+    checkRelease(world, writer, context.reach, context.unhookedAt, now, "changed");
+  }
   if (context.holds !== "") {
     releaseLock(world, context, context.holds);
     recorders.hold.record((now - context.lockedAt) / 1000);

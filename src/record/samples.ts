@@ -1,6 +1,8 @@
 // What one replication of one point yields: plain, structured-cloneable, mergeable data, a few kilobytes whatever the length of the run.
 // Times are in nanoseconds here; whatever finer tick the engine counts in stays inside it.
 
+import type {InvariantId} from "../plan/invariants.ts";
+
 /** Counts per bin of a logarithmic histogram; bin edges are `histogram.ts`'s and the same for every series. */
 export interface HistogramCounts {
   /** Index of the first bin stored. */
@@ -45,16 +47,14 @@ export interface Account {
   readonly time: Readonly<Record<string, number>>;
 }
 
-/** A safety violation that happened in the timed run, with what is needed to replay it. */
+/** A safety violation that happened in the timed run; the first of its kind. It is replayed by running the replication again. */
 export interface Violation {
-  readonly kind: "use_after_free" | "stale_reuse" | "mixed_table" | "stale_tlb" | "hardware_walk";
+  readonly kind: InvariantId;
   readonly walker: string;
   readonly writer: string;
   readonly cpu: number;
-  /** ns since the start of the run. */
+  /** ns since the start of the run, when the table was released. */
   readonly time: number;
-  /** Schedule text of the shortest prefix that shows it; absent for all but the first of its kind. */
-  readonly schedule?: string;
 }
 
 export interface Interval {

@@ -1,6 +1,7 @@
 // A TLB flush, step by step: `tlb.ts` says whom it interrupts.
 
 import {flushBroadcasts} from "../../program/step-rules.ts";
+import {phase} from "../context.ts";
 import {enqueue, enqueueCost} from "../interrupt.ts";
 import {request} from "../requests.ts";
 import {beginFlush, localFlush} from "../tlb.ts";
@@ -28,6 +29,8 @@ export function* flushSteps(
   const begin = (from: number): number => {
     context.now = from;
     length = beginFlush(world, context, mm);
+    // In a free run the context goes on with the flush by itself.
+    context.phase = phase.code;
     return Math.max(0, length);
   };
   yield fenceStep(run, task, "mb", begin);

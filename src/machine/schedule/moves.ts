@@ -253,7 +253,8 @@ function taskOf(run: ScheduledRun, move: ScheduleMove): ScheduledTask | undefine
   );
 }
 
-function whyNot(run: ScheduledRun, move: ScheduleMove): string | undefined {
+/** Why a move is not possible as things stand; undefined if it is. */
+export function whyNot(run: ScheduledRun, move: ScheduleMove): string | undefined {
   const {cpus} = run.small;
   if (run.violation !== undefined) return `${run.violation} is violated already`;
   switch (move.actor) {
@@ -279,7 +280,9 @@ function whyNot(run: ScheduledRun, move: ScheduleMove): string | undefined {
       const beyond = move.choice >= alternatives && move.choice > 0;
       return (
         taskHeld(run, task) ??
-        (beyond ? `it has no alternative ${move.choice} (it would ${task.next?.text})` : undefined)
+        (beyond
+          ? `it has no alternative ${move.choice} (its next step is "${task.next?.text}")`
+          : undefined)
       );
     }
   }

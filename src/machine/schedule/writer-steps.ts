@@ -6,7 +6,7 @@ import {lockName, masksInterrupts} from "../../program/lock-name.ts";
 import {reaches} from "../../program/reachable.ts";
 import type {WriterTask} from "../../program/small-system.ts";
 import {deferredBlocks, waitsForAcks} from "../../program/step-rules.ts";
-import {Context} from "../context.ts";
+import {Context, phase} from "../context.ts";
 import {apply, costOf} from "../run-context.ts";
 import {type Action, choiceStep, type Steps} from "./action.ts";
 import {flushSteps} from "./flush-steps.ts";
@@ -131,6 +131,7 @@ export function* policySteps(
   const {registers: r, sets} = context;
   const program = world.codes[context.code];
   context.pc = entry;
+  context.phase = phase.code;
   for (;;) {
     r[0] = task.cpu;
     context.pc = runLocal(run, context.code, context.pc, r, sets, (opcode, pc) => {
@@ -142,7 +143,10 @@ export function* policySteps(
     if (context.pc < 0) yield* run.stuck();
     const opcode = program.ops[4 * context.pc];
     if (opcode === op.ret) {
-      if (operation.site < 0) return;
+      if (operation.site < 0) {
+        context.phase = phase.idle;
+        return;
+      }
       context.pc = operation.site + 1;
       operation.site = -1;
       context.returnPc = -1;
@@ -189,6 +193,7 @@ function* instruction(
         also: (at) => {
           context.now = at;
           apply(world, context, opcode);
+          context.pc = pc;
         },
       });
       if (flushes) yield fenceStep(run, task, "mb");
