@@ -13,6 +13,7 @@ export type {
   Progress,
   RunResult,
 } from "./farm/result.ts";
+export {type CountedViolation, violationsOf} from "./farm/violations.ts";
 export {counterexampleFigure} from "./figure/counterexample-figure.ts";
 export type {Figure} from "./figure/figure.ts";
 export {figuresFor} from "./figure/figure-for.ts";

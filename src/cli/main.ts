@@ -126,7 +126,7 @@ program
   .description(
     "run the schedule of a counterexample again: in the checker, and with times in the engine",
   )
-  .argument("<file>", "a text with `check` commands, `-` for standard input")
+  .argument("<file>", "a text with `check` or `run` commands, `-` for standard input")
   .argument("<schedule>", "the line after `replay:`, in quotes")
   .option("--policy <name>", "only the cases of this policy")
   .option("--json", "print the steps as JSON")

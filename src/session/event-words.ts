@@ -2,7 +2,10 @@
 
 import type {ExpectationResult, RunResult} from "../farm/result.ts";
 import type {CheckProgress} from "../farm/run-check.ts";
-import {summaryOf} from "../farm/summary.ts";
+import {violationsOf} from "../farm/violations.ts";
+import {invariantTexts} from "../plan/invariants.ts";
+import {pointText} from "../plan/point.ts";
+import {quantityText} from "../plan/quantity-text.ts";
 import type {SessionEvent} from "./events.ts";
 
 /** `which: 4 points x 10..200 replications on 2 workers` */
@@ -19,12 +22,18 @@ export function checkingWords({scenario, casesDone, cases, states, depth}: Check
   return `check ${scenario}: case ${casesDone + 1} of ${cases}, ${states.toLocaleString("en")} states, depth ${depth}`;
 }
 
-/** A line for each kind of safety violation that the timed runs met. */
+/** For each kind of safety violation that the timed runs met: how many, who was the first, and the schedule that shows it again. */
 export function violationWords(result: RunResult): readonly string[] {
-  return Object.entries(summaryOf(result).violations).map(
-    ([kind, count]) =>
-      `${count} safety ${count === 1 ? "violation" : "violations"} in the timed runs: ${kind.replaceAll("_", " ")}`,
-  );
+  return violationsOf(result).flatMap(({kind, count, schedule, ...first}) => {
+    const {point, replication, walker, writer, cpu, time} = first;
+    const where = pointText(result.plan, point);
+    const at = [...(where === "" ? [] : [where]), `replication ${replication}`].join(", ");
+    return [
+      `${count} safety ${count === 1 ? "violation" : "violations"} in the timed runs: ${kind}, ${invariantTexts[kind]}`,
+      `    first: walker ${walker} on CPU ${cpu} against writer ${writer} after ${quantityText(time, "ns")} (${at})`,
+      ...(schedule === undefined ? [] : [`    replay: ${schedule}`]),
+    ];
+  });
 }
 
 /** ` (policy: rcu_sync)`: where an expectation was judged, as far as it does not say so itself. */

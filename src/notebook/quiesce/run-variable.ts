@@ -3,6 +3,7 @@
 
 import {fileURLToPath} from "node:url";
 import type {ExpectationResult, RunResult} from "../../farm/result.ts";
+import {type CountedViolation, violationsOf} from "../../farm/violations.ts";
 import type {Plan} from "../../plan/plan.ts";
 import {accountsTable} from "../../table/accounts-table.ts";
 import {comparisonsTable, expectationsTable} from "../../table/comparisons-table.ts";
@@ -38,6 +39,8 @@ export interface RunVariable {
   readonly verdicts: readonly ExpectationResult[];
   /** The same as a table. */
   readonly expectations: Table;
+  /** Safety violations by kind: how many, and the first with a `schedule` that `replay` runs again. */
+  readonly violations: readonly CountedViolation[];
   /** A row per kept sample of a metric: `which.samples("khugepaged", "sync")`. Throws a RangeError that lists what there is. */
   samples(entity: string, metric: string): Table;
 }
@@ -81,6 +84,9 @@ export function runVariable(result: RunResult): RunVariable {
       return once(accountsTable);
     },
     verdicts: result.expectations,
+    get violations() {
+      return violationsOf(result);
+    },
     get expectations() {
       return once(expectationsTable);
     },
