@@ -48,18 +48,20 @@ function prepare(env: NodeJS.ProcessEnv, signal = new AbortController().signal):
 }
 
 describe("the recipe", () => {
-  it("pins every package by its SHA-512, in a lockfile that agrees with the list", () => {
+  it("pins every package by address and SHA-512, in a lockfile that agrees with the list", () => {
     const lock = JSON.parse(String(recipe.files.get("package-lock.json"))) as {
       packages: Record<
         string,
-        {version?: string; integrity?: string; link?: boolean; dependencies?: object}
+        {resolved?: string; integrity?: string; link?: boolean; dependencies?: object}
       >;
     };
     const manifest = JSON.parse(String(recipe.files.get("package.json"))) as {dependencies: object};
     assert.deepEqual(lock.packages[""]?.dependencies, manifest.dependencies);
-    for (const [path, {integrity, link}] of Object.entries(lock.packages)) {
+    for (const [path, {resolved, integrity, link}] of Object.entries(lock.packages)) {
       if (!path.startsWith("node_modules/") || link === true) continue;
       assert.match(integrity ?? "", /^sha512-/, path);
+      // Without the address npm asks the registry for the description of every package, which is more than the packages.
+      assert.match(resolved ?? "", /^https:\/\/registry\.npmjs\.org\/.*\.tgz$/, path);
     }
     assert.ok(recipe.extensions.length > 30);
   });
