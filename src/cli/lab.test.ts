@@ -1,10 +1,10 @@
 // The command around the server, with a stand-in for JupyterLab in the cache: what it prints, refuses, and leaves behind.
 import assert from "node:assert/strict";
 import {spawn} from "node:child_process";
-import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from "node:fs";
+import {mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync} from "node:fs";
 import {createServer} from "node:net";
 import {tmpdir} from "node:os";
-import {join} from "node:path";
+import {delimiter, join} from "node:path";
 import {after, before, describe, it} from "node:test";
 import {fileURLToPath} from "node:url";
 import {standInApplication} from "../lab/lab-server.contract.ts";
@@ -22,7 +22,7 @@ after(() => rmSync(top, {recursive: true, force: true, maxRetries: 5}));
 
 interface Running {
   readonly kill: (signal: NodeJS.Signals) => void;
-  /** Resolves when the standard output has what is looked for; rejects when the command ends first. */
+  /** Resolves when what was printed has what is looked for; rejects when the command ends first. */
   until(pattern: RegExp): Promise<RegExpExecArray>;
   readonly ended: Promise<{
     readonly status: number | null;
@@ -31,12 +31,11 @@ interface Running {
   }>;
 }
 
-function start(...args: string[]): Running {
-  const env = {
-    ...process.env,
-    XDG_CACHE_HOME: join(top, "cache"),
-    XDG_CONFIG_HOME: join(top, "config"),
-  };
+const start = (...args: string[]): Running => startWith({}, ...args);
+
+function startWith(more: Readonly<Record<string, string>>, ...args: string[]): Running {
+  const places = {XDG_CACHE_HOME: join(top, "cache"), XDG_CONFIG_HOME: join(top, "config")};
+  const env = {...process.env, ...places, ...more};
   const child = spawn(process.execPath, [main, "lab", ...args], {
     cwd: top,
     env,
@@ -51,6 +50,7 @@ function start(...args: string[]): Running {
   });
   child.stderr.on("data", (chunk: Buffer) => {
     err += chunk.toString("utf8");
+    for (const look of [...looks]) look();
   });
   const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
   return {
@@ -58,7 +58,7 @@ function start(...args: string[]): Running {
     until: (pattern) =>
       new Promise((resolve, reject) => {
         const look = (): void => {
-          const found = pattern.exec(out);
+          const found = pattern.exec(out + err);
           if (found !== null) resolve(found);
         };
         looks.add(look);
@@ -116,6 +116,27 @@ describe("quiesce lab", () => {
       assert.equal(status, 2);
       assert.match(err, message);
     }
+  });
+
+  it("says beforehand what is fetched, and keeps nothing when it is interrupted", async () => {
+    const bin = join(top, "bin");
+    mkdirSync(bin);
+    writeFileSync(join(bin, "npm"), "#!/bin/sh\nexec sleep 60\n", {mode: 0o755});
+    const empty = join(top, "empty-cache");
+    const more = {
+      PATH: `${bin}${delimiter}${process.env.PATH}`,
+      XDG_CACHE_HOME: empty,
+      npm_execpath: "",
+    };
+    const command = startWith(more, "--prepare");
+    await command.until(/^fetching \d+ packages$/m);
+    command.kill("SIGINT");
+    const {status, err} = await command.ended;
+    assert.equal(status, 130);
+    assert.match(err, /^First use: fetching JupyterLab 4\.6\.4 .* packages, about 34 MB\.$/m);
+    assert.match(err, /^Building takes .* for about a minute; 10 MB are kept in .*empty-cache/m);
+    assert.match(err, /^interrupted: nothing was kept$/m);
+    assert.deepEqual(readdirSync(join(empty, "quiesce/lab")), []);
   });
 
   it("says where the application is once it is prepared", async () => {

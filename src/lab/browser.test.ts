@@ -3,7 +3,7 @@
 // elsewhere the test is skipped until `quiesce lab --prepare` has built it.
 import assert from "node:assert/strict";
 import {type ChildProcess, spawn} from "node:child_process";
-import {copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync} from "node:fs";
+import {copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {after, before, describe, it} from "node:test";
@@ -17,7 +17,7 @@ import {
 } from "../notebook/front-ends/notebook-server.contract.ts";
 import {surroundings} from "../notebook/install/kernel-spec.ts";
 import {cacheFolder} from "./folders.ts";
-import {preparedApplication} from "./prepare/prepare.ts";
+import {preparedApplication, sizes} from "./prepare/prepare.ts";
 import {readRecipe} from "./prepare/recipe.ts";
 
 const main = fileURLToPath(new URL("../cli/main.js", import.meta.url));
@@ -219,6 +219,24 @@ describe("quiesce lab", {skip}, () => {
     assert.match(saved, /^ {3}"source": \[\n {4}"6 \* 7"\n/m);
     assert.match(saved, /"text\/plain": \[\n\s+"42"/);
     assert.doesNotMatch(saved, /"trusted"/);
+  });
+
+  it("keeps its kernel when the page is loaded again", async () => {
+    const kernel = await inPage(page, `${panel}.sessionContext.session.kernel.id`);
+    await page.reload();
+    await waitFor(
+      `window.jupyterapp && ${panel}?.sessionContext?.session?.kernel?.status === 'idle'`,
+    );
+    assert.equal(await inPage(page, `${panel}.sessionContext.session.kernel.id`), kernel);
+  });
+
+  it("takes as much room as it says beforehand", () => {
+    const application = preparedApplication(cacheFolder(surroundings()), readRecipe());
+    const files = [...(application?.files ?? [])].map((file) =>
+      join(application?.folder ?? "", file),
+    );
+    const megabytes = files.reduce((sum, file) => sum + statSync(file).size, 0) / 1e6;
+    assert.ok(Math.abs(megabytes - sizes.kept) < 1.5, `${megabytes} MB`);
   });
 
   it("has asked for nothing that is not there and had no errors", () => {

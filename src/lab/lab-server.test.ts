@@ -116,6 +116,7 @@ describe("contents", () => {
     const {ask, folder} = lab;
     const made = await ask("POST", "/api/contents", {type: "notebook"});
     assert.deepEqual([made.status, made.json().path], [201, "Untitled.ipynb"]);
+    assert.match(readFileSync(join(folder, "Untitled.ipynb"), "utf8"), /"name": "quiesce"/);
     assert.equal(
       (await ask("POST", "/api/contents", {type: "notebook"})).json().path,
       "Untitled1.ipynb",

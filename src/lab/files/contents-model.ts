@@ -3,7 +3,13 @@
 
 import {readdirSync, readFileSync, type Stats, statSync} from "node:fs";
 import {join} from "node:path";
-import {NotebookError, notebookText, readNotebook} from "../../notebook/file/nbformat.ts";
+import {
+  type Notebook,
+  NotebookError,
+  notebookText,
+  readNotebook,
+} from "../../notebook/file/nbformat.ts";
+import {kernelName} from "../../notebook/install/kernel-spec.ts";
 import {HttpFault} from "../http/answer.ts";
 import {type Confinement, isVisible} from "./confine.ts";
 import {mediaType} from "./media-type.ts";
@@ -116,12 +122,13 @@ function notebookContent(path: string, bytes: Buffer): unknown {
   return readable(() => readNotebook(text), `${path} cannot be read as a notebook`);
 }
 
-export const emptyNotebook = {
+/** A new notebook. It names the only kernel there is, so that nobody is asked to choose. */
+export const emptyNotebook: Notebook = {
   nbformat: 4,
   nbformat_minor: 5,
-  metadata: {},
+  metadata: {kernelspec: {display_name: "Quiesce", language: "typescript", name: kernelName}},
   cells: [],
-} as const;
+};
 
 function readable<T>(work: () => T, what = "the notebook cannot be saved"): T {
   try {

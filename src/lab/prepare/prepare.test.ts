@@ -66,6 +66,14 @@ describe("the recipe", () => {
     assert.ok(recipe.extensions.length > 30);
   });
 
+  it("shares files with the rest that need nothing else, since the bundle has nothing else", () => {
+    for (const name of ["cell-language.js", "quiesce.codemirror.js"]) {
+      const text = String(recipe.files.get(name));
+      assert.match(text, /^export /m, name);
+      assert.doesNotMatch(text, /^import |^export .* from |\brequire\(|\bimport\(/m, name);
+    }
+  });
+
   it("is no weight on the package: none of it is among its dependencies", () => {
     const own = JSON.parse(
       readFileSync(join(dirname(main), "../../../package.json"), "utf8"),
