@@ -55,7 +55,13 @@ expect("'Ada'")
 cell(5, ["const a: string = 1;"], "TS2322")
 if QUIESCE:
     cell(6, ["machine lab from flat_4 {", "hz: 1000", "}"], "lab")
-prompt(7 if QUIESCE else 6)
+    study = ["machine: lab", "policy: targeted_ipi", "mm app { cpus: all }", "walker gup { mm: app, every: 20us, hold: 1us }"]
+    study += ["writer thp { mm: app, every: 100us, kind: collapse }", "duration: 20ms, replications: 200", "}"]
+    cell(7, ["experiment long {", *study], "")
+    # The console knows no display that is replaced: progress is a line that is written over.
+    cell(8, ["run long"], r"[█░]{24} 0/1 point · \d+ replications")
+    expect("long: 1 point, 200 replications")
+prompt(9 if QUIESCE else 6)
 console.sendeof()
 console.expect(r"exit|y/n|\[y")
 console.send("y\r")

@@ -17,6 +17,7 @@ import {createKernel} from "./kernel.ts";
 import {listNames} from "./list-names.ts";
 import {createOutlet} from "./outlet.ts";
 import {createPrompt} from "./prompt.ts";
+import {startedByConsole} from "./terminal-front-end.ts";
 import {trackTimers} from "./timers.ts";
 
 /** Starts the kernel; the function returned takes what the I/O thread sends. `leave` closes the sockets and ends the process. */
@@ -73,6 +74,7 @@ export function runKernel(
     outlet,
     charts,
     reader: (files) => externalReader(files, typescript.read),
+    terminal: startedByConsole(),
     define: typescript.define,
   });
   const kernel = createKernel({

@@ -12,6 +12,7 @@ import type {Cell} from "../kernel/cell.ts";
 import {Interrupted} from "../kernel/cell.ts";
 import type {Evaluator, Outcome} from "../kernel/evaluator.ts";
 import type {Failure, Outlet} from "../kernel/outlet.ts";
+import {bracketCompleteness} from "../typescript/bracket-completeness.ts";
 import type {Declared} from "./language-tools.ts";
 import {namesOf} from "./quiesce-names.ts";
 import {runVariable, runVariableType} from "./run-variable.ts";
@@ -23,6 +24,8 @@ export interface QuiesceCellsOptions {
   readonly charts: Charts;
   /** Wraps the reader of files into one that also knows values of TypeScript cells. */
   readonly reader: (files: FileReader) => FileReader;
+  /** Whether progress is to be a line of a terminal, written over, instead of a display that is replaced. */
+  readonly terminal: boolean;
   /** Declares a variable for TypeScript cells. */
   readonly define: (name: string, type: string, value: unknown) => void;
 }
@@ -44,6 +47,7 @@ export interface QuiesceCells extends Evaluator {
 export function createQuiesceCells(options: QuiesceCellsOptions): QuiesceCells {
   let loading: Promise<Loaded> | undefined;
   const loaded = (): Promise<Loaded> => (loading ??= load(options));
+  let warm = false;
   let faulty: {readonly text: string; readonly diagnostics: readonly Diagnostic[]} | undefined;
   return {
     fixed: () => (faulty === undefined ? undefined : fixedText(faulty.text, faulty.diagnostics)),
@@ -51,6 +55,7 @@ export function createQuiesceCells(options: QuiesceCellsOptions): QuiesceCells {
       const {language, session} = await loaded();
       // The parser and the names of the prelude are built when they are first asked for.
       language.complete("run ", 4, language.namesIn(session.environment));
+      warm = true;
     },
     async declared() {
       const {session, language} = await loaded();
@@ -62,6 +67,7 @@ export function createQuiesceCells(options: QuiesceCellsOptions): QuiesceCells {
     },
     async run(source, cell): Promise<Outcome> {
       const {session, show} = await loaded();
+      warm = true;
       const shown = show(cell);
       const signal = cell.abort.signal;
       const text = {name: `cell [${cell.number}]`, text: source};
@@ -95,7 +101,8 @@ export function createQuiesceCells(options: QuiesceCellsOptions): QuiesceCells {
       return language.inspect(source, offset, session.environment);
     },
     async isComplete(source) {
-      return (await loaded()).language.isComplete(source);
+      // A console gives up on a kernel that has not answered within a second, and loading the language may take longer.
+      return warm ? (await loaded()).language.isComplete(source) : bracketCompleteness(source);
     },
   };
 }
@@ -133,7 +140,7 @@ async function load(options: QuiesceCellsOptions): Promise<Loaded> {
 // Displays appear in the order of the events, though a picture takes longer to make than a table.
 function showEvents(
   cell: Cell,
-  {outlet, charts, define}: QuiesceCellsOptions,
+  {outlet, charts, define, terminal}: QuiesceCellsOptions,
   displays: typeof import("./event-displays.ts"),
 ): Shown {
   let queue: Promise<void> = Promise.resolve();
@@ -154,7 +161,10 @@ function showEvents(
     const {id, begun, updated} = progress;
     // What is quickly done shows no bar.
     if (!last && (now - begun < progressEvery || now - updated < progressEvery)) return;
-    outlet.display(cell, bundle, {id, update: updated > 0});
+    if (terminal) {
+      const line = `\r\u001b[2K${bundle.data["text/plain"]}${last ? "\n" : ""}`;
+      outlet.stream(cell, "stdout", line);
+    } else outlet.display(cell, bundle, {id, update: updated > 0});
     progress.updated = now;
     if (last) progress = undefined;
   };
