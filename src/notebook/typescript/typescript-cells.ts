@@ -134,7 +134,7 @@ export function createTypeScriptCells(
     logged = undefined;
     thrown = undefined;
     // `vm` sets the process's signal handler anew, which the I/O thread must not hold meanwhile.
-    while (Atomics.load(words, word.watching) === 1) Atomics.wait(words, word.watching, 1, 100);
+    Atomics.wait(words, word.watching, 1, 1000);
     const running = target.execute(source);
     beOutside(words);
     if (hasToplevelAwait === true) {
