@@ -7,6 +7,8 @@
 // Representation. A binary heap over three parallel arrays: `time`; `rank`, which packs (kind, entity, sequence) into the 53 bits of a
 // float64 integer: 5, 22 and 26 bits; `what`, the pair (kind, entity) as an int32. Removal walks the hole down along the smaller
 // children and lifts the last event into it: one comparison a level on the way down, which V8 predicts no better for wider heaps.
+// An event that is taken leaves its place vacant: most often its dispatch schedules another one, which then sinks from there at once,
+// and nothing has to be removed. While it is vacant the first event is one of its two children.
 // Sequences wrap after 2^26 events of an entity; ties that far apart cannot be pending together.
 //
 // Shuffled ties. With `shuffle` the rank is a hash of the pair and the seed, so simultaneous events of different entities come in a
@@ -19,7 +21,11 @@ const sequenceRange = 67108864; // 2^26
 export class Calendar {
   /** Time of the first event; Infinity when there is none. */
   next: number = Number.POSITIVE_INFINITY;
+  /** Events pending. */
   size: number = 0;
+  /** Places in use, with the vacant one. */
+  private slots: number = 0;
+  private vacant: boolean = false;
   private time: Float64Array = new Float64Array(64);
   private rank: Float64Array = new Float64Array(64);
   private what: Int32Array = new Int32Array(64);
@@ -46,7 +52,13 @@ export class Calendar {
       this.shuffle === 0 || kind >= 31
         ? what * sequenceRange + sequence
         : mix(what, this.shuffle) * 2097152 + (sequence & 0x1fffff);
-    let at = this.size++;
+    this.size++;
+    if (this.vacant) {
+      this.vacant = false;
+      this.sink(time, rank, what);
+      return;
+    }
+    let at = this.slots++;
     if (at === this.time.length) this.grow();
     const {time: times, rank: ranks, what: whats} = this;
     while (at > 0) {
@@ -66,14 +78,55 @@ export class Calendar {
 
   /** Removes the first event into `takenTime` and `taken` (see `kindOf`, `entityOf`). The calendar must not be empty. */
   take(): void {
-    const {time: times, rank: ranks, what: whats} = this;
+    if (this.vacant) this.close();
+    const {time: times, slots} = this;
     this.takenTime = times[0] as number;
-    this.taken = whats[0] as number;
-    const size = --this.size;
+    this.taken = this.what[0] as number;
+    this.vacant = true;
+    this.size--;
+    if (slots === 1) this.next = Number.POSITIVE_INFINITY;
+    else {
+      const left = times[1] as number;
+      const right = slots === 2 ? left : (times[2] as number);
+      this.next = left < right ? left : right;
+    }
+  }
+
+  // Puts an event into the vacant first place and lets it sink.
+  private sink(time: number, rank: number, what: number): void {
+    const {time: times, rank: ranks, what: whats, slots} = this;
     let hole = 0;
-    for (let child = 1; child < size; child = 2 * hole + 1) {
+    for (let child = 1; child < slots; child = 2 * hole + 1) {
       const right = child + 1;
-      if (right < size) {
+      if (right < slots) {
+        const a = times[child] as number;
+        const b = times[right] as number;
+        // Which one is smaller cannot be predicted, so it is computed and not branched upon; ties are rare or the rule.
+        child += Number(b < a);
+        if (a === b && (ranks[right] as number) < (ranks[child] as number)) child = right;
+      }
+      const below = times[child] as number;
+      if (time < below || (time === below && rank < (ranks[child] as number))) break;
+      times[hole] = below;
+      ranks[hole] = ranks[child] as number;
+      whats[hole] = whats[child] as number;
+      hole = child;
+    }
+    times[hole] = time;
+    ranks[hole] = rank;
+    whats[hole] = what;
+    this.next = times[0] as number;
+  }
+
+  // Closes the vacant first place: the hole sinks to the bottom and the last event rises from there.
+  private close(): void {
+    this.vacant = false;
+    const {time: times, rank: ranks, what: whats} = this;
+    const slots = --this.slots;
+    let hole = 0;
+    for (let child = 1; child < slots; child = 2 * hole + 1) {
+      const right = child + 1;
+      if (right < slots) {
         const a = times[child] as number;
         const b = times[right] as number;
         if (b < a || (b === a && (ranks[right] as number) < (ranks[child] as number)))
@@ -84,9 +137,9 @@ export class Calendar {
       whats[hole] = whats[child] as number;
       hole = child;
     }
-    const time = times[size] as number;
-    const rank = ranks[size] as number;
-    const what = whats[size] as number;
+    const time = times[slots] as number;
+    const rank = ranks[slots] as number;
+    const what = whats[slots] as number;
     while (hole > 0) {
       const up = (hole - 1) >> 1;
       const above = times[up] as number;
@@ -99,7 +152,6 @@ export class Calendar {
     times[hole] = time;
     ranks[hole] = rank;
     whats[hole] = what;
-    this.next = size === 0 ? Number.POSITIVE_INFINITY : (times[0] as number);
   }
 
   private grow(): void {

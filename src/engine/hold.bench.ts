@@ -1,0 +1,104 @@
+// The calendar by itself, on the hold model: n events pending, the first is taken, dispatched by its kind, and comes again after an
+// exponential time. Beside it two structures in C (`hold.bench.c`), compiled on the spot when there is a C compiler and bare: nothing is
+// dispatched there. And lock-step: all events carry the same time, as a broadcast of constant latency makes them. Rounds are interleaved,
+// medians reported. Writes `dist/bench/hold.json`.
+
+import {execFileSync} from "node:child_process";
+import {mkdirSync, writeFileSync} from "node:fs";
+import {fileURLToPath} from "node:url";
+import {openStream} from "../random/stream.ts";
+import {exponential} from "../random/ziggurat.ts";
+import {Calendar, entityOf, kindOf} from "./calendar.ts";
+
+const rounds = Number(process.env["ROUNDS"] ?? 5);
+const out = fileURLToPath(new URL("../../bench", import.meta.url));
+mkdirSync(out, {recursive: true});
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+
+function compile(): string | undefined {
+  const source = fileURLToPath(new URL("../../../src/engine/hold.bench.c", import.meta.url));
+  const binary = `${out}/hold`;
+  try {
+    execFileSync("cc", ["-O3", "-march=native", "-o", binary, source, "-lm"], {stdio: "pipe"});
+    return binary;
+  } catch {
+    return undefined;
+  }
+}
+
+const seen = new Float64Array(4);
+
+/** Events a CPU second; `gap` 0: in lock-step, each round of all events a tick after the one before. */
+function hold(n: number, events: number, gap: number): number {
+  const calendar = new Calendar(n);
+  const state = openStream(1, 0, "hold", "gap");
+  const later = (): number => (gap === 0 ? 1 : Math.floor(gap * exponential(state, 0)) + 1);
+  for (let i = 0; i < n; i++) calendar.push(later(), i & 3, i);
+  const before = process.cpuUsage();
+  for (let e = 0; e < events; e++) {
+    calendar.take();
+    const {taken, takenTime} = calendar;
+    const entity = entityOf(taken);
+    const kind = kindOf(taken);
+    switch (kind) {
+      case 0:
+        seen[0]++;
+        break;
+      case 1:
+        seen[1] += 2;
+        break;
+      case 2:
+        seen[2] += 3;
+        break;
+      default:
+        seen[3] += 4;
+    }
+    calendar.push(takenTime + later(), kind, entity);
+  }
+  const {user, system} = process.cpuUsage(before);
+  return (events / (user + system)) * 1e6;
+}
+
+const reference = compile();
+if (reference === undefined) process.stdout.write("no C compiler: no yardstick\n");
+const rows = [];
+for (const [n, events] of [
+  [100, 4e6],
+  [10_000, 3e6],
+  [1_000_000, 1e6],
+] as const) {
+  hold(n, events / 4, 1e6);
+  const ours: number[] = [];
+  const heaps: number[] = [];
+  const calendars: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    ours.push(hold(n, events, 1e6));
+    if (reference === undefined) continue;
+    const [heap = 0, calendar = 0] = execFileSync(reference, [`${n}`, `${events}`])
+      .toString()
+      .split(" ")
+      .map(Number);
+    heaps.push(heap);
+    calendars.push(calendar);
+  }
+  const row = {n, calendar: median(ours), cHeap: median(heaps), cCalendar: median(calendars)};
+  rows.push(row);
+  const millions = (rate: number) => `${(rate / 1e6).toFixed(1)} M/s`;
+  const fastest = Math.max(row.cHeap, row.cCalendar);
+  process.stdout.write(
+    `hold model, ${n} pending: ${millions(row.calendar)}, dispatch included; bare C heap ${millions(row.cHeap)}, ` +
+      `bare C calendar ${millions(row.cCalendar)}; ${(row.calendar / fastest).toFixed(2)} of the faster\n`,
+  );
+}
+hold(8192, 1e6, 0);
+const lockStep = median(Array.from({length: rounds}, () => hold(8192, 2e6, 0)));
+const spread = median(Array.from({length: rounds}, () => hold(8192, 2e6, 1e6)));
+process.stdout.write(
+  `lock-step, 8192 events at one time: ${(lockStep / 1e6).toFixed(1)} M/s, ${(lockStep / spread).toFixed(2)} of what it is with the times spread\n`,
+);
+writeFileSync(
+  `${out}/hold.json`,
+  `${JSON.stringify({node: process.version, rounds, rows, lockStep, spread}, undefined, 2)}\n`,
+);
