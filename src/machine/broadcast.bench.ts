@@ -1,4 +1,4 @@
-// Speed against a hand-written C simulator of the same model (`broadcast.bench.c`: one event per phase and message on a binary heap),
+// Speed of both executors against a hand-written C simulator of the same model (`broadcast.bench.c`: one event per phase and message on a binary heap),
 // compiled on the spot when there is a C compiler. Rounds are interleaved and CPU time is taken, medians are reported: on a shared
 // machine only the ratios mean anything. Writes `dist/bench/engine.json`.
 
@@ -7,22 +7,17 @@ import {execFileSync} from "node:child_process";
 import {existsSync, mkdirSync, writeFileSync} from "node:fs";
 import {fileURLToPath} from "node:url";
 import type {System} from "../plan/system.ts";
-import type {Distribution} from "../units/distribution.ts";
+import {busySystem} from "./busy-system.contract.ts";
 import {
   broadcastPolicy,
-  constant,
   exponentially,
-  first,
   freeMachine,
-  loadOf,
   mmOf,
   systemOf,
-  targetedPolicy,
   walkerOf,
   writerOf,
 } from "./laboratory.ts";
 import {simulate} from "./simulate.ts";
-import {twoSockets, xeonCosts} from "./validation/measured.ts";
 
 const rounds = Number(process.env["ROUNDS"] ?? 5);
 const root = fileURLToPath(new URL("../../../", import.meta.url));
@@ -69,6 +64,18 @@ function compile(): string | undefined {
   }
 }
 
+const executors = ["lazy", "closed"] as const;
+/** Mean of the longest of n residual walks in units of their mean, each there with probability p: the sum over k of (1 - (1 - p)^k) / k. */
+function coupons(n: number, p: number): number {
+  let sum = 0;
+  let none = 1;
+  for (let k = 1; k <= n; k++) {
+    none *= 1 - p;
+    sum += (1 - none) / k;
+  }
+  return sum;
+}
+
 const report: Record<string, unknown>[] = [];
 const say = (text: string): void => {
   process.stdout.write(`${text}\n`);
@@ -81,24 +88,30 @@ say(
     : "model W against C (syncs per CPU second)",
 );
 for (const [n, duration] of [
-  [8, 4e8],
+  [8, 1e9],
   [64, 2e8],
   [512, 3e7],
   [8192, 3e6],
 ] as const) {
-  const ours: number[] = [];
-  const theirs: number[] = [];
+  const syncsPerSecond = {lazy: [] as number[], closed: [] as number[]};
   const phases: number[] = [];
-  let mean = 0;
-  let meanOfC = 0;
-  simulate(modelW(n, duration / 20), {seed: 9, replication: 0});
+  const theirs: number[] = [];
+  const waits: number[] = [];
+  const system = modelW(n, duration);
+  for (const executor of executors) {
+    simulate(modelW(n, duration / 5), {seed: 9, replication: 0, executor});
+  }
   for (let round = 0; round < rounds; round++) {
-    const {seconds, value} = timed(() => simulate(modelW(n, duration), {seed: 1, replication: 0}));
-    const sync = value.series.find(({entity, metric}) => entity === "writer" && metric === "sync");
-    assert.ok(sync);
-    mean = sync.sum / sync.count;
-    ours.push(sync.count / seconds);
-    phases.push((2 * value.phases + value.events) / seconds);
+    for (const executor of executors) {
+      const {seconds, value} = timed(() => simulate(system, {seed: 1, replication: 0, executor}));
+      const sync = value.series.find(
+        ({entity, metric}) => entity === "writer" && metric === "sync",
+      );
+      assert.ok(sync);
+      waits[executors.indexOf(executor)] = sync.sum / sync.count;
+      syncsPerSecond[executor].push(sync.count / seconds);
+      if (executor === "lazy") phases.push((2 * value.phases + value.events) / seconds);
+    }
     if (reference === undefined) continue;
     const [syncs = 0, wait = 0, , spent = 1] = execFileSync(reference, [
       `${n}`,
@@ -109,58 +122,33 @@ for (const [n, duration] of [
       .split(" ")
       .map(Number);
     theirs.push(syncs / spent);
-    meanOfC = wait;
+    waits[executors.length] = wait;
   }
-  const ratio = median(ours) / median(theirs);
+  const expected = 650 + 200 * coupons(n, 1 / 11);
+  const [lazy, closed] = executors.map((executor) => median(syncsPerSecond[executor]));
+  const yardstick = median(theirs);
   report.push({
     what: "model W",
     n,
-    syncsPerSecond: median(ours),
+    syncsPerSecond: {lazy, closed, c: yardstick},
+    ratio: {lazy: (lazy ?? 0) / yardstick, closed: (closed ?? 0) / yardstick},
     eventsPerSecond: median(phases),
-    cSyncsPerSecond: median(theirs),
-    ratio,
-    meanWait: mean,
-    meanWaitC: meanOfC,
+    meanWait: {lazy: waits[0], closed: waits[1], c: waits[2], exact: expected},
   });
+  const times = (value = 0) => `${value.toFixed(0)} (${(value / yardstick).toFixed(1)}x)`;
   say(
-    `  n=${n}: ${median(ours).toFixed(0)} against ${median(theirs).toFixed(0)}, ratio ${ratio.toFixed(2)}; ${(median(phases) / 1e6).toFixed(1)} M CPU events/s; mean wait ${mean.toFixed(1)} and ${meanOfC.toFixed(1)} ns`,
+    `  n=${n}: lazy ${times(lazy)}, closed form ${times(closed)}, C ${yardstick.toFixed(0)}; lazy ${(median(phases) / 1e6).toFixed(1)} M CPU events/s; ` +
+      `mean wait ${waits.map((wait) => wait.toFixed(1)).join(", ")} ns, exactly ${expected.toFixed(1)}`,
   );
 }
 
 say("realistic cases (CPU seconds)");
-const hold: Distribution = {kind: "lognormal", mu: Math.log(900), sigma: 0.8};
-const busy = (cpus: number, walks: number, seconds: number, law: Distribution = hold): System =>
-  systemOf({
-    machine: freeMachine(cpus, {...twoSockets(cpus / 2), hz: 250, idle: "c1"}, xeonCosts),
-    policies: [targetedPolicy(true)],
-    duration: seconds * 1e9,
-    mms: [mmOf("app", first(Math.round((cpus * 60) / 64)))],
-    walkers: [
-      walkerOf({
-        on: first(Math.round((cpus * 60) / 64)),
-        cadence: {kind: "open", gap: exponentially(1e9 / walks)},
-        hold: law,
-      }),
-    ],
-    writers: [
-      writerOf({
-        name: "khugepaged",
-        on: cpus - 1,
-        kind: "collapse",
-        holds: "mmap_lock",
-        policy: "targeted",
-        cadence: {kind: "open", gap: exponentially(1e6)},
-        work: constant(30_000),
-      }),
-    ],
-    loads: [loadOf({on: [[cpus - 4, cpus - 1]], irqOff: exponentially(2000), irqRate: 4000})],
-  });
 for (const [what, system] of [
   [
     "64 CPUs, 60 walkers of 300 k exponential walks/s, 1 k collapses/s, 1 s",
-    busy(64, 300_000, 1, exponentially(900)),
+    busySystem(64, 300_000, 1, exponentially(900)),
   ],
-  ["the same with lognormal walks", busy(64, 300_000, 1)],
+  ["the same with lognormal walks", busySystem(64, 300_000, 1)],
   [
     "8192 CPUs, 1 k broadcasts/s, 0.1 s",
     {
@@ -180,33 +168,7 @@ for (const [what, system] of [
   say(`  ${what}: ${seconds.toFixed(2)}`);
 }
 
-say("growth (CPU milliseconds; each should double from one to the next)");
-const growth = (what: string, systems: readonly System[]): void => {
-  const times = systems.map((system) =>
-    median(
-      Array.from(
-        {length: 3},
-        () => timed(() => simulate(system, {seed: 1, replication: 0})).seconds,
-      ),
-    ),
-  );
-  report.push({what, seconds: times});
-  say(`  ${what}: ${times.map((seconds) => (seconds * 1000).toFixed(0)).join(" ")}`);
-};
-growth(
-  "CPUs 32, 64, 128, 256",
-  [32, 64, 128, 256].map((cpus) => busy(cpus, 100_000, 0.05)),
-);
-growth(
-  "walks/s 50 k, 100 k, 200 k, 400 k",
-  [5e4, 1e5, 2e5, 4e5].map((walks) => busy(64, walks, 0.1)),
-);
-growth(
-  "seconds 0.05, 0.1, 0.2, 0.4",
-  [0.05, 0.1, 0.2, 0.4].map((seconds) => busy(64, 100_000, seconds)),
-);
-
-const warm = busy(8, 1000, 1e-5);
+const warm = busySystem(8, 1000, 1e-5);
 for (let i = 0; i < 5000; i++) simulate(warm, {seed: 1, replication: i});
 const overhead = median(
   Array.from({length: 200}, () => timed(() => simulate(warm, {seed: 1, replication: 0})).seconds),
