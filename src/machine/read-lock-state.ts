@@ -12,9 +12,21 @@ export interface ReadLock {
   closed: boolean;
 }
 
+const known = new WeakMap<System["policies"], boolean>();
+
+/** Whether any policy takes mmap_lock by itself; looked for once, not in every replication. */
+function takesMmapLock({policies}: System): boolean {
+  let takes = known.get(policies);
+  if (takes === undefined) {
+    takes = JSON.stringify(policies).includes('"mmap_lock"');
+    known.set(policies, takes);
+  }
+  return takes;
+}
+
 /** By mm, 1-based: the locks that have both readers and writers. `stepped` says of each walker whether its walks may be aborted. */
 export function readLocksOf(system: System, stepped: readonly boolean[]): (ReadLock | undefined)[] {
-  const takes = JSON.stringify(system.policies).includes('"mmap_lock"');
+  const takes = takesMmapLock(system);
   return [undefined, ...system.mms].map((mm) => {
     if (mm === undefined) return undefined;
     const written = system.writers.some(
