@@ -196,15 +196,60 @@ describe("what is not decided", () => {
     assert.equal(verdict.complete, false);
   });
 
-  it("is called unknown: walkers that migrate", () => {
-    const verdict = lkmm(row("tgt", "safe", system([targeted()]), {migrations: 1}));
-    assert.equal(safetyWord(verdict), "unknown");
+  it("is called unknown: more than one migration, and any where idle CPUs run handlers", () => {
+    const inside = system([sample.broadcastPolicy]);
+    assert.equal(safetyWord(lkmm(row("one", "safe", inside, {migrations: 1}), 3)), "safe");
+    const twice = lkmm(row("two", "safe", inside, {migrations: 2}), 3);
+    assert.equal(safetyWord(twice), "unknown");
+    assert.match(twice.explanation[0], /at most once/);
+    const hooked = system([
+      {...sample.broadcastPolicy, hooks: {...sample.broadcastPolicy.hooks, ipi: [mb]}},
+    ]);
+    const handled = lkmm(row("handled", "safe", hooked, {migrations: 1}), 3);
+    assert.equal(safetyWord(handled), "unknown");
+    assert.match(handled.explanation[0], /on ipi/);
   });
 
   it("is called vacuous when nothing was exercised", () => {
     const idle = policy("idle", {op: [unhook]});
     const verdict = lkmm(row("idle", "safe", system([idle])));
     assert.deepEqual(verdict.vacuous, ["no table is ever given up"]);
+  });
+});
+
+describe("a walker that migrates", () => {
+  const one = (to: number): PolicyStep => ({
+    step: "ipi",
+    cpu: {kind: "number", value: to},
+    wait: true,
+  });
+  const policies: readonly Policy[] = [
+    none,
+    targeted(),
+    sample.broadcastPolicy,
+    sample.rcuPolicy,
+    policy("nowait", {sync: [mb, nowait]}),
+    policy("home", {sync: [one(1), waitAcks]}),
+    policy("away", {sync: [one(2), waitAcks]}),
+    policy("both", {sync: [one(1), one(2), waitAcks]}),
+    policy("early", {op: [{step: "sync"}, unhook, release], sync: [mb, broadcast, waitAcks]}),
+  ];
+
+  it("gets the explorer's verdicts under SC, TSO and PSO, one migration, hooks within the section or around it", () => {
+    const wrong: string[] = [];
+    for (const hooks of ["inside", "outside"] as const) {
+      for (const made of policies) {
+        const of = system([made], {walkers: [{on: [[1, 1]], hooks}]});
+        const bounds = scope(3, {walks: 1, migrations: 1});
+        for (const model of ["sc", "tso", "pso"] as const) {
+          const {outcome} = checkCase({label: made.name, system: of}, "safety", bounds, model);
+          const unrolled = unrolledOutcome(policyProgram(of, bounds), bounds, model);
+          if (outcome !== unrolled)
+            wrong.push(`${made.name} ${hooks} ${model}: ${outcome}, unrolled ${unrolled}`);
+        }
+      }
+    }
+    assert.deepEqual(wrong, []);
   });
 });
 

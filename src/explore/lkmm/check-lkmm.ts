@@ -13,12 +13,13 @@ import {
   repairsUnderLkmm,
 } from "./answers-lkmm.ts";
 import {type Enumeration, type Execution, enumerate} from "./enumerate.ts";
+import {canMigrate} from "./policy-migration.ts";
 import {type PolicyProgram, policyProgram} from "./policy-program.ts";
 import {isBad, violationIn, within} from "./policy-results.ts";
-import type {TaskResult} from "./policy-thread.ts";
 import {TooManyRuns} from "./recorder.ts";
 import {TooManyEvents} from "./skeleton.ts";
 import {type Story, tell} from "./story.ts";
+import type {TaskResult} from "./task-result.ts";
 
 export interface LkmmOptions {
   /** How many different counterexamples to show; default 1. */
@@ -127,9 +128,8 @@ function safety(program: PolicyProgram, scope: CheckScope, options: LkmmOptions)
       largest = Math.max(largest, execution.skeleton.n);
       return goOn();
     });
-    if (scope.migrations > 0) {
-      const stopped =
-        "no execution without migrations is bad; migrations are explored under sc, tso and pso only";
+    const stopped = unexplored(program, scope);
+    if (stopped !== undefined) {
       return {outcome: "unknown", bad, vacuous, enumeration, largest, stopped};
     }
     return {outcome: "never", bad, vacuous, enumeration, largest};
@@ -144,6 +144,20 @@ function safety(program: PolicyProgram, scope: CheckScope, options: LkmmOptions)
     }
     throw error;
   }
+}
+
+/** What of the scope's migrations the unrolled program leaves out, as a sentence. */
+function unexplored(
+  {world, programs}: PolicyProgram,
+  {migrations}: CheckScope,
+): string | undefined {
+  if (migrations === 0) return undefined;
+  if (!canMigrate(world, programs)) {
+    return "no execution without migrations is bad; with `on ipi` hooks, which idle CPUs run as well, migrations are explored under sc, tso and pso only";
+  }
+  return migrations > 1
+    ? "no execution in which each walker migrates at most once is bad; more migrations of one walker are explored under sc, tso and pso only"
+    : undefined;
 }
 
 class Interrupted extends Error {
@@ -202,6 +216,7 @@ function boundText({world}: PolicyProgram, scope: CheckScope, answer: Answer): s
   ];
   if (scope.nmis > 0) parts.push(many(scope.nmis, "NMI"));
   if (scope.preemptions > 0) parts.push(many(scope.preemptions, "vCPU preemption"));
+  if (scope.migrations > 0) parts.push(many(scope.migrations, "migration"));
   const {enumeration, largest, outcome} = answer;
   if (enumeration === undefined) parts.push("not decided");
   else {

@@ -128,6 +128,11 @@ export class PolicyPlaces {
     return this.place(key, `${kindNames[kind]} of CPU ${this.world.cpus[place]} done`, 0);
   }
 
+  /** Whether the walker that began at a CPU has gone on elsewhere. */
+  left(place: number): number {
+    return this.place(`left ${place}`, `CPU ${this.world.cpus[place]} left`, 0);
+  }
+
   /** Where call_rcu() leaves the callback numbered by its task. */
   callback(task: number): number {
     return this.place(`callback ${task}`, "callback queue", 0);

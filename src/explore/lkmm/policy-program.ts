@@ -3,14 +3,18 @@
 import type {CheckScope} from "../../plan/check-plan.ts";
 import type {System} from "../../plan/system.ts";
 import {type SmallSystem, smallSystem} from "../../program/small-system.ts";
+import type {TaskProgram} from "../instructions.ts";
 import {taskPrograms} from "../task-program.ts";
 import type {Program} from "./enumerate.ts";
 import {PolicyPlaces} from "./policy-places.ts";
-import {type PolicyWorld, policyThread, type TaskResult} from "./policy-thread.ts";
+import {policyThread} from "./policy-thread.ts";
+import type {PolicyWorld} from "./policy-world.ts";
+import type {TaskResult} from "./task-result.ts";
 import {isThread} from "./task-rules.ts";
 
 export interface PolicyProgram {
   readonly world: SmallSystem;
+  readonly programs: readonly TaskProgram[];
   readonly places: PolicyPlaces;
   readonly program: Program<TaskResult>;
   /** Task of each thread: index into `titles`' tasks, its CPU and what it is. */
@@ -30,6 +34,7 @@ export function policyProgram(system: System, scope: CheckScope): PolicyProgram 
   declareAll(shared);
   return {
     world,
+    programs: shared.programs,
     places,
     program: {threads, initial: places.initial},
     threads: tasks.map((task) => {
@@ -59,6 +64,7 @@ function declareAll({world, places, programs}: PolicyWorld): void {
   }
   for (const place of world.cpus.keys()) {
     places.mode(place);
+    places.left(place);
     for (const sender of world.writers.keys()) {
       for (const kind of ["wait", "nowait", "flush", "invalidate"] as const) {
         places.request(sender, place, kind);

@@ -2,7 +2,8 @@
 
 import type {CheckScope} from "../../plan/check-plan.ts";
 import type {InvariantId} from "../../plan/invariants.ts";
-import type {TaskResult} from "./policy-thread.ts";
+import {consistent} from "./policy-migration.ts";
+import type {TaskResult} from "./task-result.ts";
 
 type Results = readonly TaskResult[];
 
@@ -17,7 +18,7 @@ export function isBad(results: Results): boolean {
   return violationIn(results) !== undefined;
 }
 
-/** Narrows a question to runs with no more NMIs and vCPU preemptions, over all CPUs, than the scope allows. */
+/** Narrows a question to runs with no more NMIs, vCPU preemptions and migrations, over all CPUs, than the scope allows. */
 export function within(
   scope: CheckScope,
   wanted: (results: Results) => boolean,
@@ -25,10 +26,14 @@ export function within(
   return (results) => {
     let nmis = 0;
     let spared = 0;
+    let migrations = 0;
     for (const result of results) {
       nmis += result.nmis;
       spared += result.spared;
+      migrations += result.moves.migrations;
     }
-    return nmis <= scope.nmis && spared <= scope.preemptions && wanted(results);
+    if (nmis > scope.nmis || spared > scope.preemptions || migrations > scope.migrations)
+      return false;
+    return consistent(results.map(({moves}) => moves)) && wanted(results);
   };
 }

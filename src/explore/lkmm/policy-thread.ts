@@ -20,44 +20,14 @@ import type {SmallSystem} from "../../program/small-system.ts";
 import {flag, flagsRegister, type Ins, type TaskProgram, x} from "../instructions.ts";
 import {noTaint, type Taint, taintOf} from "./event.ts";
 import {compute, maskOf} from "./policy-arithmetic.ts";
+import {Migration} from "./policy-migration.ts";
 import {contents, misuse, type PolicyPlaces, type RequestKind} from "./policy-places.ts";
+import type {PolicyWorld} from "./policy-world.ts";
 import {postDominators} from "./post-dominators.ts";
 import {addressBase, type Recorder, type Tainted, type Thread} from "./recorder.ts";
 import {successorsOf} from "./task-flow.ts";
-import {handlerOf, inSection, isBusy, isPoint, sectionWords, sendsOf} from "./task-rules.ts";
-
-/** What is to be known of a task that has run. */
-export interface TaskResult {
-  readonly violation?: InvariantId;
-  /** Number of the event, within the thread, that the violation was seen at. */
-  readonly at: number;
-  /** Whether it read a table through its upper entry; whether it freed, changed or filled one; interrupts it took; NMIs; spared flushes. */
-  readonly walked: boolean;
-  readonly released: boolean;
-  /** Tables it freed. */
-  readonly freed: readonly number[];
-  readonly interrupts: number;
-  readonly nmis: number;
-  readonly spared: number;
-  /** Events, numbered within the thread, that a branch tested; those that a wait ended by. */
-  readonly tested: readonly number[];
-  readonly awaited: readonly number[];
-}
-
-/** The tasks of a check and what they share. */
-export interface PolicyWorld {
-  readonly world: SmallSystem;
-  readonly programs: readonly TaskProgram[];
-  readonly places: PolicyPlaces;
-  /** Snapshots of the registers that call_rcu() hands over, numbered from 1. */
-  readonly snapshots: Snapshot[];
-}
-
-interface Snapshot {
-  readonly key: string;
-  readonly registers: readonly number[];
-  readonly sets: readonly number[];
-}
+import type {TaskResult} from "./task-result.ts";
+import {handlerOf, inSection, isPoint, sectionWords, sendsOf} from "./task-rules.ts";
 
 export function policyThread(shared: PolicyWorld, task: number): Thread<TaskResult> {
   const flows = shared.programs.map((program) => postDominators(successorsOf(program)));
@@ -94,6 +64,7 @@ class TaskRun {
   private spared = 0;
   private readonly tested: number[] = [];
   private readonly awaited: number[] = [];
+  private readonly moves: Migration;
   private violation: InvariantId | undefined;
   private at = -1;
 
@@ -106,6 +77,7 @@ class TaskRun {
     this.task = task;
     this.program = shared.programs[task];
     this.flags = this.program.flags;
+    this.moves = new Migration(this.world, shared.programs, this.places, this.program);
   }
 
   run(): TaskResult {
@@ -113,7 +85,20 @@ class TaskRun {
     this.interruptPoint();
     const {at, walked, released, freed, interrupts, nmis, spared, tested, awaited} = this;
     const found = this.violation === undefined ? {} : {violation: this.violation};
-    return {...found, at, walked, released, freed, interrupts, nmis, spared, tested, awaited};
+    const {moves} = this;
+    return {
+      ...found,
+      at,
+      walked,
+      released,
+      freed,
+      interrupts,
+      nmis,
+      spared,
+      tested,
+      awaited,
+      moves,
+    };
   }
 
   /** Notes the first thing that went wrong; the task goes on, since what it does later may be what let it happen. */
@@ -412,7 +397,7 @@ class TaskRun {
   /** Whether anybody can tell that the interrupt was sent: it runs a handler, or somebody waits for it who is not answered at once. */
   private matters(from: TaskProgram, place: number, kind: RequestKind): boolean {
     if (kind !== "flush" && handlerOf(this.shared.programs, from.sender, place) >= 0) return true;
-    if (!isBusy(this.shared.programs, place)) return false;
+    if (!this.moves.occupied(place)) return false;
     if (kind !== "nowait") return true;
     return sendsOf(from, kind, place) > 1;
   }
@@ -439,6 +424,8 @@ class TaskRun {
     const seen = this.handled.get(location) ?? 0;
     if (number === seen) return;
     this.handled.set(location, number);
+    const request = this.places.request(sender, place, kind);
+    if (this.moves.idleAnswers(this.recorder, place, kind, [request, number])) return;
     this.recorder.text = `wait: ${this.places.places[location].name}`;
     const done = this.recorder.load(this.places.address(location), "acquire");
     if (done.value < number) this.recorder.abandon();
@@ -477,9 +464,25 @@ class TaskRun {
 
   /** Interrupts and NMIs that may strike here; true when the MMU has to start afresh. */
   private interruptPoint(context?: Context): boolean {
-    const {role, place} = this.program;
+    const {role} = this.program;
     if (role === "callback" || this.nesting > 0) return false;
     if (role === "mmu") return this.takeAny("invalidate");
+    this.strike();
+    const seen = (location: number, number: number): void => {
+      this.handled.set(location, number);
+    };
+    if (context !== undefined) {
+      const {registers} = context;
+      if (this.moves.move(this.recorder, this.flags & ~flag.unwatched, registers, seen))
+        this.strike();
+      this.applyControl(context);
+    }
+    return false;
+  }
+
+  /** NMIs and interrupts at the CPU that the task runs on now. */
+  private strike(): void {
+    const {place} = this.moves;
     for (const [task, program] of this.shared.programs.entries()) {
       if (program.role !== "nmi" || program.place !== place) continue;
       if (this.nmis < this.world.scope.nmis && this.recorder.choose(2) === 1) this.takeNmi(task);
@@ -489,12 +492,10 @@ class TaskRun {
       this.takeAny("flush");
       this.takeAny("nowait");
     }
-    if (context !== undefined) this.applyControl(context);
-    return false;
   }
 
   private takeAny(kind: RequestKind): boolean {
-    const {place} = this.program;
+    const {place} = this.moves;
     let taken = false;
     for (const writer of this.shared.programs) {
       if (writer.role !== "writer" && writer.role !== "callback") continue;

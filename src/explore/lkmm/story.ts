@@ -8,7 +8,7 @@ import {type Event, tag} from "./event.ts";
 import {explainOrder} from "./explain-order.ts";
 import {linearize} from "./linearize.ts";
 import type {PolicyProgram} from "./policy-program.ts";
-import type {TaskResult} from "./policy-thread.ts";
+import type {TaskResult} from "./task-result.ts";
 
 export interface Story {
   readonly trace: Trace;
@@ -103,7 +103,7 @@ function kindOf({fence, tags, text}: Event): StepKind {
     if (text.startsWith("NMI")) return "nmi";
     return text.startsWith("irq") ? "irq" : "rcu";
   }
-  if (fence !== undefined) return "fence";
+  if (fence !== undefined) return text.startsWith("mb (migrating") ? "migrate" : "fence";
   const words: readonly (readonly [string, StepKind])[] = [
     ["read ", "deref"],
     ["free ", "free"],
@@ -115,6 +115,7 @@ function kindOf({fence, tags, text}: Event): StepKind {
     ["MMU takes", "tlb"],
     ["acknowledge:", "ipi-handle"],
     ["wait:", "ipi-wait"],
+    ["leave:", "migrate"],
     ["call_rcu", "call-rcu"],
     ["lock ", "lock"],
     ["unlock ", "unlock"],
