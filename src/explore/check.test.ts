@@ -284,6 +284,18 @@ describe("what a verdict leads to", () => {
     assert.ok(told.explanation.includes("Unsafe under SC already: no barrier can repair it."));
   });
 
+  it("says which flush stops a hardware walk, since no barrier does", () => {
+    const graced = policy("graced", {op: [{step: "unhook"}, waitGp, {step: "release"}]});
+    const told = verdict(graced, "tso", {
+      changes: {walkers: [{kind: "hardware"}]},
+      options: {answers: true},
+    });
+    assert.equal(told.violated, "I5");
+    const repair =
+      "Only an invalidation stops a hardware walk: `flush mm` after `unhook` in on op repairs it.";
+    assert.equal(told.explanation.at(-1), repair);
+  });
+
   it("says when only the flush before the sync makes it safe", () => {
     const told = verdict(none, "tso", {options: {answers: true}});
     assert.ok(told.explanation.some((text) => text.startsWith("It is safe on the whole path")));

@@ -16,6 +16,7 @@ import {shortestPaths} from "./shortest.ts";
 import type {Label} from "./step-label.ts";
 import {waitsIn} from "./stuck.ts";
 import {follow, labelsOf, traceOf} from "./trace.ts";
+import {flushCandidates} from "./variants.ts";
 import {type CheckResult, judge, type Outcome, type Trace, type Verdict} from "./verdict.ts";
 import {waitsUnderLkmm} from "./waits-under-lkmm.ts";
 
@@ -121,6 +122,13 @@ function withAnswers(
   }
   const found = comparison.sc === "never" ? repairs(system, scope, model, limits) : [];
   if (comparison.sc === "never") explanation.push(repairText(found));
+  if (verdict.violated === "I4" || verdict.violated === "I5") {
+    for (const {text, system: flushed} of flushCandidates(system)) {
+      if (safetyOf(flushed, scope, model, limits) !== "never") continue;
+      explanation.push(`Only an invalidation stops a hardware walk: ${text} repairs it.`);
+      break;
+    }
+  }
   return {...verdict, comparison, repairs: found, explanation};
 }
 

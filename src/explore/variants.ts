@@ -95,6 +95,24 @@ export function repairCandidates(system: System): Variant[] {
   return found;
 }
 
+/** A TLB flush after each unhook: what stops a hardware walk, which no barrier does. */
+export function flushCandidates(system: System): Variant[] {
+  const found: Variant[] = [];
+  eachBlock(system, (steps, hook, put, words) => {
+    for (const [index, step] of steps.entries()) {
+      if (step.step !== "unhook" && step.step !== "publish") continue;
+      const flush: PolicyStep = {step: "flush", mm: {kind: "builtin", name: "mm"}};
+      found.push({
+        actor: actorOf(hook),
+        text: `\`${stepText(flush, words)}\` after \`${step.step}\` in on ${hook}`,
+        place: `${hook} flush ${index}`,
+        system: put((own) => [...own.slice(0, index + 1), flush, ...own.slice(index + 1)]),
+      });
+    }
+  });
+  return found;
+}
+
 function weakenings(step: PolicyStep, words: Words): [string, Steps][] {
   const text = `\`${stepText(step, words)}\``;
   switch (step.step) {
