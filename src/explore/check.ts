@@ -6,6 +6,7 @@ import type {System} from "../plan/system.ts";
 import {parseSchedule} from "../program/schedule.ts";
 import {compareModels, comparisonText, necessityTable, repairs, safetyOf} from "./answers.ts";
 import {boundText} from "./bound-text.ts";
+import {distinctFirst} from "./distinct-traces.ts";
 import {explainTrace} from "./explanation.ts";
 import {type ExploreOptions, explore, transitionsOf} from "./explore.ts";
 import {findingsOf, vacuity} from "./findings.ts";
@@ -29,6 +30,9 @@ export interface CheckOptions extends ExploreOptions {
   readonly answersBelow?: number;
 }
 
+/** Shortest paths looked at for each different counterexample that is asked for. */
+const pathsTried = 40;
+
 /** Checks one case under an operational model. */
 export function checkCase(
   checked: CheckCase,
@@ -43,12 +47,18 @@ export function checkCase(
   const found = target >= 0;
   const outcome: Outcome = found ? "sometimes" : result.complete ? "never" : "unknown";
   const targets = found && property === "safety" ? result.bad : [target];
+  const ways = options.counterexamples ?? 1;
+  // Most of the other shortest paths take the same steps in another order.
+  const tried = ways === 1 ? 1 : pathsTried * ways;
   const paths: Label[][] = found
-    ? shortestPaths(transitions, result.set, result.layers, targets, options.counterexamples ?? 1)
+    ? shortestPaths(transitions, result.set, result.layers, targets, tried)
     : [];
   // What the exploration reached was noted while it ran; expanding layers again for the paths adds nothing to it.
   const vacuous = outcome === "never" && property === "safety" ? vacuity(transitions) : [];
-  const counterexamples = paths.map((path) => traceOf(transitions, path));
+  const counterexamples = distinctFirst(
+    paths.map((path) => traceOf(transitions, path)),
+    ways,
+  );
   const at = transitions.initial();
   if (found) result.set.read(target, at);
   const violated: InvariantId | undefined = !found
