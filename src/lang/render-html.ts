@@ -59,7 +59,7 @@ function labelHtml(label: Label, color: string, first: boolean, width?: number):
     label.text === ""
       ? ""
       : `<span class="quiesce-label" style="color:${color};padding-left:2em">${prose(label.text)}</span>`;
-  return `<pre class="quiesce-line" style="margin:2px 0;background:none;color:inherit;overflow-x:auto">${place}${escapeHtml(at.before)}${mark}${escapeHtml(at.after)}${text}</pre>`;
+  return `<pre class="quiesce-line" style="margin:2px 0;white-space:pre;background:none;color:inherit;overflow-x:auto">${place}${escapeHtml(at.before)}${mark}${escapeHtml(at.after)}${text}</pre>`;
 }
 
 function fixHtml(fix: Fix, source: string): string {

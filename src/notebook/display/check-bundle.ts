@@ -37,7 +37,7 @@ function verdictHtml(verdict: Verdict): string {
   const head = `<b style="color:${colorOf(verdict)}">${escapeHtml(safetyWord(verdict))}</b> ${escapeHtml(verdict.label)}${escapeHtml(metText(verdict))} <span style="opacity:.7">${escapeHtml(verdictText(verdict))}</span>`;
   if (details.length === 0) return `<div>${head}</div>`;
   const open = verdict.outcome === "never" ? "" : " open";
-  return `<details${open}><summary>${head}</summary><pre style="margin:.2em 0 .6em 1.4em;overflow-x:auto">${escapeHtml(details.join("\n"))}</pre></details>`;
+  return `<details${open}><summary>${head}</summary><pre style="margin:.2em 0 .6em 1.4em;white-space:pre-wrap;word-break:normal">${escapeHtml(details.join("\n"))}</pre></details>`;
 }
 
 function verdictLines(verdict: Verdict): string[] {

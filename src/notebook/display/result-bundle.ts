@@ -49,7 +49,7 @@ function expectationHtml(expectation: ExpectationResult): string {
   const {outcome, text, because} = expectation;
   const head = `<b style="color:${colors[outcome]}">${outcome}</b> <code>expect ${escapeHtml(text)}</code>${escapeHtml(placeWords(expectation))}`;
   const open = outcome === "pass" ? "" : " open";
-  return `<details${open}><summary>${head}</summary><pre style="margin:0 0 .4em 1.4em">${escapeHtml(because)}</pre></details>`;
+  return `<details${open}><summary>${head}</summary><pre style="margin:0 0 .4em 1.4em;white-space:pre-wrap;word-break:normal">${escapeHtml(because)}</pre></details>`;
 }
 
 function expectationText(expectation: ExpectationResult): string[] {

@@ -68,7 +68,9 @@ export function outputTableBundle({table, title, digits, notes}: OutputTable): B
 }
 
 export function shownBundle(event: Extract<SessionEvent, {kind: "shown"}>): Bundle {
-  const html = event.html ?? `<pre>${escapeHtml(event.text)}</pre>`;
+  const html =
+    event.html ??
+    `<pre style="white-space:pre-wrap;word-break:normal">${escapeHtml(event.text)}</pre>`;
   return {data: {"text/html": html, "text/plain": event.text}, metadata: {}};
 }
 
