@@ -252,6 +252,18 @@ describe("what a verdict leads to", () => {
     assert.match(told.explanation.at(-1) ?? "", /^Under LKMM this very case is unsafe/);
   });
 
+  it("says nothing of the steps of a fallback that never runs", () => {
+    const spare = policy("spare", {sync: [{step: "wait_gp", expedited: false}]});
+    const of = system([{...acquiring(), fallback: "spare"}, spare]);
+    const rows = (allocFail: number): boolean | undefined => {
+      const failing = {...of, writers: of.writers.map((writer) => ({...writer, allocFail}))};
+      const told = checkCase({label: "x", system: failing}, "safety", scope(2), "sc");
+      return told.necessity?.some(({change}) => change.includes("wait gp"));
+    };
+    assert.equal(rows(0), false);
+    assert.equal(rows(0.1), true);
+  });
+
   it("does not call a step superfluous without which a writer waits for ever", () => {
     const until: PolicyStep = {
       step: "wait_until",

@@ -206,7 +206,9 @@ function eachBlock(
   system: System,
   visit: (steps: Steps, hook: HookName, put: (replace: Replace) => System, words: Words) => void,
 ): void {
+  const used = inUse(system);
   for (const [at, policy] of system.policies.entries()) {
+    if (!used.has(policy.name)) continue;
     for (const [name, steps] of Object.entries(policy.hooks)) {
       const hook = name as HookName;
       const put = (own: Steps): System => {
@@ -218,6 +220,17 @@ function eachBlock(
       );
     }
   }
+}
+
+/** Names of the policies that a check runs: a fallback only where an allocation may fail. */
+function inUse({writers, policies}: System): ReadonlySet<string> {
+  const used = new Set<string>();
+  for (const {policy: name, allocFail} of writers) {
+    const policy = policies.find((one) => one.name === name);
+    used.add(name);
+    if (allocFail > 0 && policy?.fallback !== undefined) used.add(policy.fallback);
+  }
+  return used;
 }
 
 function nested(
