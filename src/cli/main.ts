@@ -34,12 +34,7 @@ program
     collect,
     [],
   )
-  .addOption(
-    new Option(
-      "--executor <name>",
-      "how the engine advances CPUs, replaces that of every experiment",
-    ).choices(["lazy", "reference", "closed"]),
-  )
+  .addOption(executor())
   .option("--replications <n>", "replications of every point", integer(1))
   .option("--workers <n>", "worker threads; 0: none", integer(0))
   .option("--out <dir>", "also write tables, figures, plans and a manifest there")
@@ -58,6 +53,7 @@ program
   .option("--replication <k>", "number of the replication (default: 0)", integer(0))
   .option("--seed <n>", "master seed, replaces that of the experiment", integer(0))
   .option("--set <path=value>", "as for `run`; repeatable", collect, [])
+  .addOption(executor())
   .option(
     "--shuffle-ties <n>",
     "also with n other orders of simultaneous events; exits with 1 if a metric changes",
@@ -302,6 +298,13 @@ function port(value: string): number {
   const number = integer(0)(value);
   if (number > 65535) throw new InvalidArgumentError("a port is at most 65535");
   return number;
+}
+
+function executor(): Option {
+  return new Option(
+    "--executor <name>",
+    "how the engine advances CPUs, replaces that of the experiment",
+  ).choices(["lazy", "reference", "closed"]);
 }
 
 function integer(least: number): (value: string) => number {

@@ -43,6 +43,27 @@ it("runs the replication that the whole run ran, to the last bit", async () => {
   });
 });
 
+it("runs it by the executor of the whole run, and has no trace of what the closed form passes over", async () => {
+  const looped = text.replace("every: exp(10us)", "think: exp(10us)");
+  const closed = ["--executor", "closed"];
+  await inFolder({"tiny.quiesce": looped}, async (folder) => {
+    const whole = await quiesce(
+      ["run", "tiny.quiesce", "--json", "--workers", "0", ...closed],
+      folder,
+    );
+    const alone = await quiesce(["replicate", "tiny.quiesce", "--json", ...closed], folder);
+    assert.equal(alone.status, 0, alone.err);
+    const {samples} = JSON.parse(alone.out);
+    assert.ok(whole.out.includes(samples.fingerprint));
+    const traced = await quiesce(
+      ["replicate", "tiny.quiesce", "--trace", "t.json", ...closed],
+      folder,
+    );
+    assert.equal(traced.status, 2);
+    assert.match(traced.err, /a trace shows every walk.*--executor lazy/);
+  });
+});
+
 it("prints every metric, and writes a window as a trace", async () => {
   await inFolder({"tiny.quiesce": text}, async (folder) => {
     const {status, out, err} = await quiesce(

@@ -28,6 +28,7 @@ export interface ReplicateOptions {
   readonly point?: number;
   readonly replication?: number;
   readonly seed?: number;
+  readonly executor?: "lazy" | "reference" | "closed";
   readonly set?: readonly string[];
   readonly shuffleTies?: number;
   readonly trace?: string;
@@ -47,12 +48,18 @@ export function replicate(file: string, options: ReplicateOptions): number {
       `\`${plan.name}\` has the points 0 to ${plan.points.length - 1}, got --point ${point}`,
     );
   }
+  if (plan.executor === "closed" && options.trace !== undefined) {
+    throw new UsageError(
+      "a trace shows every walk, and the closed form passes over them: add `--executor lazy`",
+    );
+  }
   const system = systemAt(plan, point);
   const given: SimulateOptions = {
     seed: plan.seed,
     replication,
     point,
     streams: plan.streams,
+    ...(plan.executor === undefined ? {} : {executor: plan.executor}),
     ...(options.trace === undefined
       ? {}
       : {
@@ -91,6 +98,7 @@ function planOf(file: string, options: ReplicateOptions): Plan | undefined {
     const {planned, diagnostics: more} = planRun(environment, command, source, {
       set,
       ...(options.seed === undefined ? {} : {seed: options.seed}),
+      ...(options.executor === undefined ? {} : {executor: options.executor}),
     });
     found.push(...more);
     plans.push(...planned.map(({plan}) => plan));
