@@ -156,7 +156,10 @@ for (const [how, workers, reason] of [
       result.failure ?? "",
       /replication 3 of point 1 \(policy: p110\) of `which` failed/,
     );
-    assert.match(result.failure ?? "", /seed 7, point 1, replication 3; the \d+ replications/);
+    assert.match(
+      result.failure ?? "",
+      /quiesce replicate FILE --experiment which --seed 7 --point 1 --replication 3`; the \d+ replications/,
+    );
     const kept = lengths(result).reduce((a, b) => a + b);
     assert.ok(kept >= 3);
     assert.match(

@@ -197,10 +197,12 @@ class Run {
 
   #failureText({point, replication, reason}: ShardFailure): string {
     const where = pointText(this.#plan, point);
+    const {executor} = this.#plan;
+    const by = executor === undefined ? "" : ` --executor ${executor}`;
     return (
       `replication ${replication} of point ${point}${where === "" ? "" : ` (${where})`} of ` +
       `\`${this.#plan.name}\` failed: ${reason}. ` +
-      `Run it alone with \`quiesce replicate FILE --experiment ${this.#plan.name} --seed ${this.#plan.seed} --point ${point} --replication ${replication}\`; ` +
+      `Run it alone with \`quiesce replicate FILE --experiment ${this.#plan.name} --seed ${this.#plan.seed} --point ${point} --replication ${replication}${by}\`; ` +
       `the ${this.#finished} replications that finished are kept`
     );
   }
