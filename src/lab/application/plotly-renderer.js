@@ -1,10 +1,12 @@
 // Draws `application/vnd.plotly.v1+json` with the plotly.js that Quiesce has, which the server hands out beside the bundle and which is
-// loaded when the first chart is drawn. A notebook whose kernel has already displayed the library brings it along.
+// loaded when the first chart is drawn. The kernel also displays the library, for front ends that have none; here that display is empty: it
+// would only be parsed, and in a notebook that is not trusted even be sanitised, 4.8 MB at a time.
 
 import {PageConfig} from "@jupyterlab/coreutils";
 import {Widget} from "@lumino/widgets";
 
 const mimeType = "application/vnd.plotly.v1+json";
+const libraryType = "application/vnd.quiesce.plotly-library+json";
 
 let loading;
 
@@ -58,6 +60,24 @@ export const plotlyRenderer = {
     createRenderer: () => new RenderedPlotly(),
   },
   // Before `text/html`, which carries the same figure for front ends that have no renderer.
+  rank: 0,
+  dataType: "json",
+};
+
+class Nothing extends Widget {
+  renderModel() {
+    return Promise.resolve();
+  }
+}
+
+export const libraryRenderer = {
+  id: "quiesce:plotly-library",
+  description: "Shows nothing where a notebook brings Plotly along.",
+  rendererFactory: {
+    safe: true,
+    mimeTypes: [libraryType],
+    createRenderer: () => new Nothing(),
+  },
   rank: 0,
   dataType: "json",
 };

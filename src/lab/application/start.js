@@ -6,7 +6,7 @@ import {PageConfig} from "@jupyterlab/coreutils";
 import {IServiceManager} from "@jupyterlab/services";
 import {PluginRegistry} from "@lumino/coreutils";
 import {frontEnd, mimeRenderers, services} from "./extensions.js";
-import {plotlyRenderer} from "./plotly-renderer.js";
+import {libraryRenderer, plotlyRenderer} from "./plotly-renderer.js";
 import {quiesceCells} from "./quiesce-cells.js";
 
 // What needs a server that is not there: news from the network, language servers (the kernel itself completes and explains).
@@ -20,7 +20,7 @@ async function start() {
   const lab = new JupyterLab({
     pluginRegistry,
     serviceManager,
-    mimeExtensions: [...mimeRenderers, plotlyRenderer],
+    mimeExtensions: [...mimeRenderers, plotlyRenderer, libraryRenderer],
     availablePlugins: [...services, ...plugins].map(({id, description, autoStart}) => ({
       id,
       description: description ?? "",

@@ -13,6 +13,12 @@ import {renderFigure} from "../../figure/render-figure.ts";
 import type {Cell} from "../kernel/cell.ts";
 import type {Bundle} from "./bundle.ts";
 
+/**
+ * Marks the display of the library for a front end that draws figures itself, as `quiesce lab` does: it shows nothing instead of parsing 4.8 MB
+ * of HTML. Others do not know the type and take the HTML.
+ */
+const libraryType = "application/vnd.quiesce.plotly-library+json";
+
 export type ChartMode = "embed" | "connected" | "static";
 
 export interface Charts {
@@ -52,7 +58,12 @@ export function createCharts(
     if (cell !== undefined) libraryShown.add(cell);
     carrier = key;
     const plain = `[Plotly ${plotlyVersion()}, for all charts of this notebook]`;
-    const data = {"text/html": libraryElement(charts.mode), "text/plain": plain};
+    const html = libraryElement(charts.mode);
+    const data = {
+      [libraryType]: {version: plotlyVersion()},
+      "text/html": html,
+      "text/plain": plain,
+    };
     display(cell, {data, metadata: {"text/html": {quiesce: "library"}}});
   };
   const libraryShown = new WeakSet<Cell>();
