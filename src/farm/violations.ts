@@ -55,6 +55,7 @@ function counted(result: RunResult): CountedViolation[] {
         replication,
         point,
         streams: plan.streams,
+        ...(plan.executor === undefined ? {} : {executor: plan.executor}),
       });
       const count = counts.get(kind) as number;
       return {...violation, count, ...(schedule === undefined ? {} : {schedule})};

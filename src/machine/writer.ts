@@ -69,9 +69,11 @@ export function beginOperation(world: World, context: Context): boolean {
     context.replaced = false;
     context.released = false;
     context.deferred = false;
-    context.waited = 0;
-    context.lastAck = 0;
-    context.outstanding = 0;
+    // What nobody waited for in the operation before may be acknowledged yet: it must not be taken for what this one waits for.
+    if (context.outstanding === 0) {
+      context.waited = 0;
+      context.lastAck = 0;
+    }
     // Both are always drawn, so that changing one probability leaves the draws of the other.
     const fails = uniform53(state, init.choiceAt) < writer.allocFail;
     context.lastSharer = uniform53(state, init.choiceAt) < writer.lastSharer;
