@@ -19,13 +19,16 @@ export function descendants(pid: number): readonly number[] {
   return out;
 }
 
-/** Sends a signal to processes; those that have ended meanwhile are passed over. */
+/** Sends a signal to processes and to the groups they lead; those that have ended meanwhile are passed over. */
 export function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
   for (const pid of pids) {
-    try {
-      process.kill(pid, signal);
-    } catch {
-      // It has ended.
+    for (const target of [-pid, pid]) {
+      try {
+        process.kill(target, signal);
+        break;
+      } catch {
+        // It leads no group, or has ended.
+      }
     }
   }
 }

@@ -127,6 +127,8 @@ export function createIoServer(options: IoServerOptions): IoServer {
     reply(origin, done);
     publishNow("shutdown_reply", origin.header, done);
     status("idle", origin.header);
+    // A command that the main thread waits for would outlive it.
+    watch.interrupt(true);
     options.shutdown();
   };
   let insisting = 0;

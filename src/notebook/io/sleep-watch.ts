@@ -7,6 +7,8 @@ import type {Header} from "../wire/message.ts";
 import {descendants, signalAll} from "./descendants.ts";
 import type {Outbound} from "./traffic.ts";
 
+/** After how long [ms] a process that has not gone is signalled again. */
+const signalAgain = 500;
 /** How often [ms] the files are looked at. */
 const lookEvery = 30;
 
@@ -14,7 +16,7 @@ export interface SleepWatch {
   asleep(message: Extract<Outbound, {kind: "asleep"}>): void;
   /** Passes on the rest. */
   awake(): void;
-  /** Signals the processes that the main thread waits for, if it does; `again`, with one not lightly ignored, if they have been signalled. */
+  /** Signals the processes that the main thread waits for, if it does; `again`, with SIGTERM those that have had a SIGINT. */
   interrupt(again: boolean): void;
 }
 
@@ -32,7 +34,7 @@ export function createSleepWatch(
   let files: readonly Followed[] = [];
   let left = 0;
   let timer: NodeJS.Timeout | undefined;
-  let signalled = false;
+  const signalled = new Map<number, number>();
   const look = (): void => {
     for (const {fd, name, decoder} of files) {
       for (let read = readSync(fd, block); read > 0; read = readSync(fd, block)) {
@@ -49,7 +51,7 @@ export function createSleepWatch(
     asleep(message) {
       current = message;
       left = message.limit;
-      signalled = false;
+      signalled.clear();
       files = message.files.map(({path, name}) => {
         const fd = openSync(path, "r");
         unlinkSync(path);
@@ -65,12 +67,18 @@ export function createSleepWatch(
       current = undefined;
     },
     interrupt(again) {
-      if (current === undefined || (signalled && !again)) return;
-      const before = new Set(current.children);
-      const own = descendants(process.pid).filter((pid) => !before.has(pid));
-      signalAll(own, signalled ? "SIGTERM" : "SIGINT");
-      // Nobody is there yet when the process is about to be started.
-      signalled ||= own.length > 0;
+      if (current === undefined) return;
+      const own = descendants(process.pid).filter((pid) => !current?.children.includes(pid));
+      const now = performance.now();
+      // A process about to be started is not there yet, nor is a command that a shell is about to start and then waits for; and a signal
+      // that meets a process as it starts may come to nothing.
+      for (const pid of own) {
+        const last = signalled.get(pid);
+        if (last === undefined || now - last > signalAgain) {
+          signalAll([pid], "SIGINT");
+          signalled.set(pid, now);
+        } else if (again) signalAll([pid], "SIGTERM");
+      }
     },
   };
 }

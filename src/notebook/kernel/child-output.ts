@@ -48,7 +48,7 @@ export function captureChildren(
     const wanted = entries(stdio, more);
     const streams = wanted?.map(streamOf) ?? [];
     const piped = wanted?.map((entry, at) => (streams[at] === undefined ? entry : "pipe"));
-    const child = call(command, ...withStdio(rest, piped)) as ChildProcess;
+    const child = call(command, ...withOptions(rest, piped && {stdio: piped})) as ChildProcess;
     const cell = currentCell.getStore();
     streams.forEach((name, at) => {
       const pipe = child.stdio?.[at] as Readable | null | undefined;
@@ -90,7 +90,8 @@ export function captureChildren(
       note: textStopped,
     });
     try {
-      return call(command, ...withStdio(rest, stdio));
+      // In a process group of its own, an interrupt reaches at once whatever a shell has just started.
+      return call(command, ...withOptions(rest, stdio === undefined ? group : {stdio, ...group}));
     } catch (error) {
       // That the command failed is no news when it was stopped.
       throw isInterrupted(words) ? new Interrupted() : error;
@@ -113,12 +114,14 @@ function optionsOf(rest: readonly unknown[]): Options {
   return (found ?? {}) as Options;
 }
 
-/** The arguments with another `stdio`; unchanged for `undefined`. */
-function withStdio(rest: readonly unknown[], stdio: readonly unknown[] | undefined): unknown[] {
-  if (stdio === undefined) return [...rest];
+const group: Options = {detached: true};
+
+/** The arguments with more options; unchanged for `undefined`. */
+function withOptions(rest: readonly unknown[], more: Options | undefined): unknown[] {
+  if (more === undefined) return [...rest];
   const options = optionsOf(rest);
   const others = rest.filter((each) => each !== options && each !== undefined && each !== null);
-  return [...others, {...options, stdio}];
+  return [...others, {...options, ...more}];
 }
 
 /** `stdio` entry by entry; `undefined` where it is left to its default. A single word does not mention further channels: `more`. */
