@@ -207,7 +207,7 @@ class ThreadWriter {
       for (let i = 0; i < state.sets.length; i++) {
         if (sets.includes(i) && state.sets[i] !== other.sets[i]) {
           throw new RangeError(
-            `${program.name}: a set of CPUs depends on what was loaded; as a litmus test, send from within the condition`,
+            `${program.name}: a set of CPUs that depends on what was loaded has no litmus form; send from within the condition`,
           );
         }
       }
@@ -263,7 +263,9 @@ class ThreadWriter {
     const result = plain[a]?.value;
     if (setInstructions.has(ins.op)) {
       if ((ins.op === op.setAdd || ins.op === op.setOf) && !("known" in r[b])) {
-        throw new RangeError(`${this.program.name}: a set of CPUs depends on what was loaded`);
+        throw new RangeError(
+          `${this.program.name}: a set of CPUs that depends on what was loaded has no litmus form`,
+        );
       }
       return;
     }

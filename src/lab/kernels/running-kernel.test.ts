@@ -136,8 +136,11 @@ describe("a kernel behind the server", () => {
   it("is restarted under its id and has forgotten them", async () => {
     const restarted = await lab.ask("POST", kernelPath("/restart"));
     assert.equal(restarted.status, 200, restarted.text);
-    const {content} = await front.until(answers(execute("kept"), "error"));
+    const id = execute("kept");
+    const {content} = await front.until(answers(id, "error"));
     assert.match(String(content.evalue), /Cannot find name 'kept'/);
+    // What is asked before the reply to a cell that fails is aborted with it.
+    await front.until(answers(id, "execute_reply"));
   });
 
   it("is started again when it dies, and the front end is told", async () => {
