@@ -31,13 +31,19 @@ export function replay(text: string, schedule: string, options: ReplayOptions = 
   const {environment, commands, diagnostics} = checkText(source, startingEnvironment(files));
   const errors = diagnostics.filter(({severity}) => severity === "error");
   if (errors.length > 0) throw new QuiesceError(renderTexts(errors), errors);
+  // Why not, from the case that came furthest: the one that the schedule is most likely meant for.
   let why: string | undefined;
+  let furthest = 0;
   const attempt = (label: string, make: () => Replay): Replay | undefined => {
     try {
       return make();
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      why ??= `${label}: ${error.message}`;
+      const step = Number(/^step (\d+) /.exec(error.message)?.[1] ?? Number.POSITIVE_INFINITY);
+      if (step > furthest) {
+        furthest = step;
+        why = `${label}: ${error.message}`;
+      }
       return undefined;
     }
   };
