@@ -51,10 +51,23 @@ describe("Session", () => {
   it("keeps declarations and results from one cell to the next", async () => {
     const {session, cell} = open();
     assert.deepEqual(kinds(await cell(study)), ["declared"]);
-    assert.deepEqual(kinds(await cell("run tiny")), ["estimate", "result"]);
+    assert.deepEqual(kinds(await cell("run tiny")), ["estimate", "result", "table"]);
     assert.deepEqual(kinds(await cell("table calls by policy")), ["table"]);
     assert.deepEqual(kinds(await cell("plot p99(thp.sync) vs policy")), ["figure"]);
     assert.equal(session.finished.get("tiny")?.result.ended, "complete");
+  });
+
+  it("shows every measure of a result that its text shows nothing of, and none twice", async () => {
+    const {cell} = open();
+    await cell(study);
+    const [shown] = (await cell("run tiny")).filter((event) => event.kind === "table");
+    assert.ok(shown?.kind === "table");
+    assert.ok(shown.table.table.columnNames().includes("calls"));
+    assert.deepEqual(kinds(await cell("run tiny\ntable calls by policy of tiny")), [
+      "estimate",
+      "result",
+      "table",
+    ]);
   });
 
   it("declares nothing of a cell with an error, and says later where the name was lost", async () => {

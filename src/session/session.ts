@@ -25,6 +25,7 @@ import type {
   Source,
   Table,
 } from "../lang/syntax.ts";
+import type {Measure} from "../plan/measure.ts";
 import type {Output} from "../plan/plan.ts";
 import {outputTable} from "../table/output-table.ts";
 import type {Emit, Execution} from "./events.ts";
@@ -106,10 +107,11 @@ export class Session {
     if (checked.declared.length > 0) emit({kind: "declared", names: checked.declared});
     let failedExpectations = 0;
     const {only} = this.#options;
-    for (const command of checked.commands) {
+    for (const [index, command] of checked.commands.entries()) {
       if (only !== undefined && !only.includes(command.kind)) continue;
       if (signal?.aborted === true) return {ok: true, failedExpectations, interrupted: true};
-      const outcome = await this.#command(command, source, emit, signal);
+      const shownLater = checked.commands.slice(index + 1).some(({kind}) => showing.has(kind));
+      const outcome = await this.#command(command, source, emit, shownLater, signal);
       failedExpectations += outcome.failed;
       if (!outcome.ok) return {ok: false, failedExpectations, interrupted: false};
     }
@@ -120,11 +122,12 @@ export class Session {
     command: Command | CheckCommand,
     source: Source,
     emit: Emit,
+    shownLater: boolean,
     signal?: AbortSignal,
   ): Promise<Outcome> {
     switch (command.kind) {
       case "run":
-        return this.#run(command, source, emit, signal);
+        return this.#run(command, source, emit, shownLater, signal);
       case "check":
         return this.#check(command, source, emit, signal);
       case "show":
@@ -134,7 +137,13 @@ export class Session {
     }
   }
 
-  async #run(command: Run, source: Source, emit: Emit, signal?: AbortSignal): Promise<Outcome> {
+  async #run(
+    command: Run,
+    source: Source,
+    emit: Emit,
+    shownLater: boolean,
+    signal?: AbortSignal,
+  ): Promise<Outcome> {
     const {set, seed, executor} = this.#options;
     const {planned, diagnostics} = planRun(this.#environment, command, source, {
       ...(set === undefined ? {} : {set}),
@@ -155,7 +164,9 @@ export class Session {
         emit({kind: "failure", message: result.failure ?? "the run failed"});
         return {ok: false, failed};
       }
-      for (const output of result.plan.outputs) {
+      const {outputs, measures} = result.plan;
+      const shown = shownLater || outputs.length > 0 || result.comparisons.length > 0;
+      for (const output of shown || measures.length === 0 ? outputs : [allMeasures(measures)]) {
         if (!(await this.#output(output, result, emit))) return {ok: false, failed};
       }
     }
@@ -265,6 +276,14 @@ export class Session {
       throw error;
     }
   }
+}
+
+const showing: ReadonlySet<string> = new Set(["table", "plot"]);
+
+/** What is shown of a result when its text shows nothing of it: every measure at the first points. */
+function allMeasures(measures: readonly Measure[]): Output {
+  const columns = measures.map((measure) => ({kind: "measure", measure}) as const);
+  return {kind: "table", columns, by: [], options: {limit: 40}};
 }
 
 interface Outcome {
