@@ -37,3 +37,19 @@ export function plainStep(text: string, cost?: () => number): Action {
 export function choiceStep(text: string): Action {
   return {text, alternatives: 2, take: (_, choice) => choice};
 }
+
+/** Makes actions that do nothing but take effect, all of one instruction: its cost, its effect. */
+export function plainActions(
+  cost: (from: number) => number,
+  effect: (at: number) => void,
+): (text: string, blocked?: () => string | undefined) => Action {
+  return (text, blocked) => ({
+    text,
+    cost,
+    ...(blocked === undefined ? {} : {blocked}),
+    take: (at) => {
+      effect(at);
+      return 0;
+    },
+  });
+}

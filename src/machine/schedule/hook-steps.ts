@@ -5,7 +5,7 @@ import {op} from "../../program/code.ts";
 import type {BitSet} from "../bit-set.ts";
 import type {SteppedWalk} from "../stepped-state.ts";
 import {applyHook, hookCost} from "../stepped-walk.ts";
-import type {Action, Steps} from "./action.ts";
+import {type Action, plainActions, type Steps} from "./action.ts";
 import {runLocal, spinsOn} from "./local-steps.ts";
 import {noRoom, put, undrained} from "./memory-steps.ts";
 import type {ScheduledRun} from "./scheduled-run.ts";
@@ -60,15 +60,7 @@ function stepOf(
     frame.time = at;
     applyHook(world, task.cpu, frame, program, opcode);
   };
-  const plain = (text: string, blocked?: () => string | undefined): Action => ({
-    text,
-    cost,
-    ...(blocked === undefined ? {} : {blocked}),
-    take: (at) => {
-      apply(at);
-      return 0;
-    },
-  });
+  const plain = plainActions(cost, apply);
   switch (opcode) {
     case op.load:
     case op.loadAcquire: {

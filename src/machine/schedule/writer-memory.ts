@@ -3,7 +3,7 @@
 import {op} from "../../program/code.ts";
 import type {Context} from "../context.ts";
 import {apply} from "../run-context.ts";
-import type {Action} from "./action.ts";
+import {type Action, plainActions} from "./action.ts";
 import {spinsOn} from "./local-steps.ts";
 import {fenceStep, noRoom, put, undrained} from "./memory-steps.ts";
 import type {ScheduledRun} from "./scheduled-run.ts";
@@ -25,15 +25,7 @@ export function memoryStep(
     context.now = at;
     apply(world, context, opcode);
   };
-  const plain = (text: string, blocked?: () => string | undefined): Action => ({
-    text,
-    cost,
-    ...(blocked === undefined ? {} : {blocked}),
-    take: (at) => {
-      effect(at);
-      return 0;
-    },
-  });
+  const plain = plainActions(cost, effect);
   switch (opcode) {
     case op.load:
     case op.loadAcquire:
