@@ -87,7 +87,7 @@ export const writerKinds = ["free", "unshare", "collapse"] as const;
 export const lockNames = ["mmap_lock", "i_mmap", "ptl"] as const;
 const families = ["holm", "bonferroni", "none"] as const;
 const streamModes = ["common", "independent"] as const;
-export const executors = ["lazy", "reference", "closed"] as const;
+export const executors = ["lazy", "reference", "closed", "equilibrium"] as const;
 export const cpuModes = ["idle", "user", "kernel", "preempted"] as const;
 export const hookNames = ["enter", "exit", "op", "sync", "ipi"] as const;
 export const memoryModels = ["sc", "tso", "pso", "lkmm"] as const;
@@ -497,7 +497,7 @@ export const schema: readonly FieldRow[] = [
     "experiment",
     "executor",
     choice("executor", executors),
-    "How the engine advances CPUs. `reference` gives the same bits, slowly; `closed` passes over walks, equal in law.",
+    "How the engine advances CPUs. `reference` gives the same bits, slowly; `closed` passes over walks, equal in law; `equilibrium` keeps of walkers only what others see of them.",
     {default: "lazy", fixed: true},
   ),
   field("experiment", "budget", duration, "Limit of wall-clock time.", {fixed: true}),

@@ -98,11 +98,26 @@ describe("quiesce run", () => {
       assert.equal(table(reference.out), table(lazy.out));
       assert.equal(closed.status, 0, closed.err);
       assert.match(closed.out, /closed form: equal in law/);
+      const equilibrium = await by("equilibrium");
+      assert.equal(equilibrium.status, 0, equilibrium.err);
+      assert.match(equilibrium.out, /walkers in equilibrium: equal in law/);
+      assert.match(equilibrium.out, /^broadcast_ipi {2}60 ±0 {2}2$/m);
     });
     await inFolder({"tiny.quiesce": tiny}, async (folder) => {
       const refused = await quiesce(["run", "tiny.quiesce", "--executor", "closed"], folder);
       assert.equal(refused.status, 2);
       assert.match(refused.err, /error\[E512\].*\n.*\n.*walker `gup`/);
+      const open = await quiesce(["run", "tiny.quiesce", "--executor", "equilibrium"], folder);
+      assert.equal(open.status, 0, open.err);
+    });
+    const counted = tiny.replace("sum(sync.ipis)", "sum(gup.count)");
+    await inFolder({"tiny.quiesce": counted}, async (folder) => {
+      const refused = await quiesce(["run", "tiny.quiesce", "--executor", "equilibrium"], folder);
+      assert.equal(refused.status, 2);
+      assert.match(
+        refused.err,
+        /error\[E512\].*\n.*\n.*a sum of `gup.count` needs them to be walked/,
+      );
     });
   });
 

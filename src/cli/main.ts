@@ -304,7 +304,7 @@ function executor(): Option {
   return new Option(
     "--executor <name>",
     "how the engine advances CPUs, replaces that of the experiment",
-  ).choices(["lazy", "reference", "closed"]);
+  ).choices(["lazy", "reference", "closed", "equilibrium"]);
 }
 
 function integer(least: number): (value: string) => number {

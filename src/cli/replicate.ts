@@ -10,7 +10,7 @@ import {planRun, type Setting} from "../lang/plan-command.ts";
 import {renderTexts} from "../lang/render-text.ts";
 import {type SimulateOptions, simulate} from "../machine/simulate.ts";
 import {metricTable} from "../plan/metrics.ts";
-import type {Plan} from "../plan/plan.ts";
+import type {Executor, Plan} from "../plan/plan.ts";
 import {pointText, systemAt} from "../plan/point.ts";
 import {numberText, quantityText} from "../plan/quantity-text.ts";
 import type {Samples, Series} from "../record/samples.ts";
@@ -28,7 +28,7 @@ export interface ReplicateOptions {
   readonly point?: number;
   readonly replication?: number;
   readonly seed?: number;
-  readonly executor?: "lazy" | "reference" | "closed";
+  readonly executor?: Executor;
   readonly set?: readonly string[];
   readonly shuffleTies?: number;
   readonly trace?: string;
@@ -48,9 +48,9 @@ export function replicate(file: string, options: ReplicateOptions): number {
       `\`${plan.name}\` has the points 0 to ${plan.points.length - 1}, got --point ${point}`,
     );
   }
-  if (plan.executor === "closed" && options.trace !== undefined) {
+  if (plan.executor !== undefined && plan.executor !== "reference" && options.trace !== undefined) {
     throw new UsageError(
-      "a trace shows every walk, and the closed form passes over them: add `--executor lazy`",
+      `a trace shows every walk, and \`executor: ${plan.executor}\` passes over them: add \`--executor lazy\``,
     );
   }
   const system = systemAt(plan, point);

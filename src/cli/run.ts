@@ -1,5 +1,6 @@
 import {dirname} from "node:path";
 import type {Stored} from "../farm/stored-result.ts";
+import type {Executor} from "../plan/plan.ts";
 import type {Emit, SessionEvent} from "../session/events.ts";
 import {Session} from "../session/session.ts";
 import {eventsJson} from "./events-json.ts";
@@ -14,7 +15,7 @@ import {useColor} from "./use-color.ts";
 
 export interface RunOptions {
   readonly seed?: number;
-  readonly executor?: "lazy" | "reference" | "closed";
+  readonly executor?: Executor;
   readonly set?: readonly string[];
   readonly replications?: number;
   readonly workers?: number;

@@ -20,6 +20,26 @@ export class Fingerprint {
     this.b = (this.b + (b ^ (b >>> 17))) | 0;
   }
 
+  /** Adds the first `count` of many interactions of one kind. */
+  addAll(times: Float64Array, entities: Int32Array, count: number, kind: number): void {
+    let sumA = this.a;
+    let sumB = this.b;
+    for (let k = 0; k < count; k++) {
+      const time = times[k] as number;
+      const high = Math.floor(time / 4294967296);
+      const low = (time - high * 4294967296) | 0;
+      const place = Math.imul(entities[k] as number, 32) + kind + Math.imul(high, 0x632be5ab);
+      let a = Math.imul(low ^ Math.imul(place, 0x9e3779b9), 0x85ebca6b);
+      a = Math.imul(a ^ (a >>> 15), 0xc2b2ae35);
+      sumA = (sumA + (a ^ (a >>> 16))) | 0;
+      let b = Math.imul(place ^ Math.imul(low, 0x27d4eb2f), 0x165667b1);
+      b = Math.imul(b ^ (b >>> 13), 0x2c1b3c6d);
+      sumB = (sumB + (b ^ (b >>> 17))) | 0;
+    }
+    this.a = sumA;
+    this.b = sumB;
+  }
+
   /** 16 hexadecimal digits. */
   text(): string {
     return hex(this.a) + hex(this.b);

@@ -1,6 +1,7 @@
 // What the farm knows of the engine: a module that exports `simulate`. It is loaded by its address, so that a worker thread can be told
 // which, and a test can put a faulty one in its place.
 
+import type {Executor} from "../plan/plan.ts";
 import type {System} from "../plan/system.ts";
 import type {Samples} from "../record/samples.ts";
 
@@ -9,7 +10,7 @@ export interface SimulateOptions {
   readonly replication: number;
   readonly point?: number;
   readonly streams?: "common" | "independent";
-  readonly executor?: "lazy" | "reference" | "closed";
+  readonly executor?: Executor;
   readonly timeline?: {readonly from: number; readonly to: number};
 }
 

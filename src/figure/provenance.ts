@@ -20,6 +20,9 @@ export function provenanceText(result: RunResult): string {
     `intervals at ${Number((100 * result.plan.confidence).toPrecision(6))} %`,
   ];
   if (result.plan.executor === "closed") parts.push("closed form: equal in law");
+  if (result.plan.executor === "equilibrium") {
+    parts.push("walkers in equilibrium: equal in law, their time in accounts expected");
+  }
   if (result.ended !== "complete") parts.push(`ended early: ${result.ended}`);
   return parts.join(" · ");
 }

@@ -216,6 +216,6 @@ export const checkCodes: readonly CatalogueEntry[] = [
   {
     code: "E512",
     title: "a closed form that would not be exact",
-    text: "`executor: closed` passes over walks: it draws how many there were and what they took together. That is exact for a walker that thinks for exponential times and whose walks are constant, exponential, gamma, or sums of these; and of walks that were passed over no single length is known.",
+    text: "`executor: closed` passes over walks: it draws how many there were and what they took together. That is exact for a walker that thinks for exponential times and whose walks are constant, exponential, gamma, or sums of these; and of walks that were passed over no single length is known. `executor: equilibrium` does not even count them: a look that comes long after the last one finds the walker in equilibrium. That is exact for all that others see of a walker that arrives or thinks for exponential times, if its walks are constant, exponential, gamma or lognormal, perhaps with a constant added; its own measures do not exist.",
   },
 ];

@@ -168,9 +168,7 @@ function resolveExperiment(
     measures:
       lowered.length > 0
         ? (lowered as Measure[])
-        : defaultMeasures(study).filter(
-            ({expr}) => executor !== "closed" || tellsOfPassed(expr, base),
-          ),
+        : defaultMeasures(study).filter(({expr}) => tellsOfPassed(expr, base, executor)),
     expectations,
     outputs,
     ...(executor === "lazy" ? {} : {executor}),

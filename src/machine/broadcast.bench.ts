@@ -1,4 +1,4 @@
-// Speed of both executors against a hand-written C simulator of the same model (`broadcast.bench.c`: one event per phase and message on a binary heap),
+// Speed of the executors against a hand-written C simulator of the same model (`broadcast.bench.c`: one event per phase and message on a binary heap),
 // compiled on the spot when there is a C compiler. Rounds are interleaved and CPU time is taken, medians are reported: on a shared
 // machine only the ratios mean anything. Writes `dist/bench/engine.json`.
 
@@ -64,7 +64,7 @@ function compile(): string | undefined {
   }
 }
 
-const executors = ["lazy", "closed"] as const;
+const executors = ["lazy", "closed", "equilibrium"] as const;
 /** Mean of the longest of n residual walks in units of their mean, each there with probability p: the sum over k of (1 - (1 - p)^k) / k. */
 function coupons(n: number, p: number): number {
   let sum = 0;
@@ -93,7 +93,7 @@ for (const [n, duration] of [
   [512, 3e7],
   [8192, 3e6],
 ] as const) {
-  const syncsPerSecond = {lazy: [] as number[], closed: [] as number[]};
+  const syncsPerSecond = {lazy: [], closed: [], equilibrium: []} as Record<string, number[]>;
   const phases: number[] = [];
   const theirs: number[] = [];
   const waits: number[] = [];
@@ -109,7 +109,7 @@ for (const [n, duration] of [
       );
       assert.ok(sync);
       waits[executors.indexOf(executor)] = sync.sum / sync.count;
-      syncsPerSecond[executor].push(sync.count / seconds);
+      syncsPerSecond[executor]?.push(sync.count / seconds);
       if (executor === "lazy") phases.push((2 * value.phases + value.events) / seconds);
     }
     if (reference === undefined) continue;
@@ -125,30 +125,41 @@ for (const [n, duration] of [
     waits[executors.length] = wait;
   }
   const expected = 650 + 200 * coupons(n, 1 / 11);
-  const [lazy, closed] = executors.map((executor) => median(syncsPerSecond[executor]));
+  const [lazy, closed, equilibrium] = executors.map((executor) =>
+    median(syncsPerSecond[executor] ?? []),
+  );
   const yardstick = median(theirs);
   report.push({
     what: "model W",
     n,
-    syncsPerSecond: {lazy, closed, c: yardstick},
-    ratio: {lazy: (lazy ?? 0) / yardstick, closed: (closed ?? 0) / yardstick},
+    syncsPerSecond: {lazy, closed, equilibrium, c: yardstick},
+    ratio: {
+      lazy: (lazy ?? 0) / yardstick,
+      closed: (closed ?? 0) / yardstick,
+      equilibrium: (equilibrium ?? 0) / yardstick,
+    },
     eventsPerSecond: median(phases),
-    meanWait: {lazy: waits[0], closed: waits[1], c: waits[2], exact: expected},
+    meanWait: {
+      lazy: waits[0],
+      closed: waits[1],
+      equilibrium: waits[2],
+      c: waits[3],
+      exact: expected,
+    },
   });
   const times = (value = 0) => `${value.toFixed(0)} (${(value / yardstick).toFixed(1)}x)`;
   say(
-    `  n=${n}: lazy ${times(lazy)}, closed form ${times(closed)}, C ${yardstick.toFixed(0)}; lazy ${(median(phases) / 1e6).toFixed(1)} M CPU events/s; ` +
+    `  n=${n}: lazy ${times(lazy)}, closed form ${times(closed)}, equilibrium ${times(equilibrium)}, C ${yardstick.toFixed(0)}; lazy ${(median(phases) / 1e6).toFixed(1)} M CPU events/s; ` +
       `mean wait ${waits.map((wait) => wait.toFixed(1)).join(", ")} ns, exactly ${expected.toFixed(1)}`,
   );
 }
 
 say("realistic cases (CPU seconds)");
-for (const [what, system] of [
-  [
-    "64 CPUs, 60 walkers of 300 k exponential walks/s, 1 k collapses/s, 1 s",
-    busySystem(64, 300_000, 1, exponentially(900)),
-  ],
-  ["the same with lognormal walks", busySystem(64, 300_000, 1)],
+const busy = busySystem(64, 300_000, 1, exponentially(900));
+for (const [what, system, executor] of [
+  ["64 CPUs, 60 walkers of 300 k exponential walks/s, 1 k collapses/s, 1 s", busy, "lazy"],
+  ["the same in equilibrium", busy, "equilibrium"],
+  ["the same with lognormal walks, all walked", busySystem(64, 300_000, 1), "lazy"],
   [
     "8192 CPUs, 1 k broadcasts/s, 0.1 s",
     {
@@ -156,12 +167,13 @@ for (const [what, system] of [
       walkers: [],
       writers: [writerOf({cadence: {kind: "open", gap: exponentially(1e6)}})],
     },
+    "lazy",
   ],
 ] as const) {
   const seconds = median(
     Array.from(
       {length: Math.min(3, rounds)},
-      () => timed(() => simulate(system, {seed: 1, replication: 0})).seconds,
+      () => timed(() => simulate(system, {seed: 1, replication: 0, executor})).seconds,
     ),
   );
   report.push({what, seconds});

@@ -7,6 +7,8 @@
 // (3) Nothing in the calendar happens before all requests are queued. So between them nobody looks, and queueing is nothing but a time.
 // (4) A target at which the calendar comes first, or something begins that puts the interrupt off again, is handed over to the general
 //     way as it stands: its request queued, its interrupt on its way.
+// (5) Nothing that one target does concerns another, so what they have in common is done for all before what comes next: all interrupts are
+//     sent, then all CPUs advanced to their arrival, then all handlers run.
 
 import {type Code, op} from "../program/code.ts";
 import {account, accounts} from "./accounts.ts";
@@ -19,10 +21,30 @@ import {arrive} from "./interrupt.ts";
 import {level, occupy} from "./occupy.ts";
 import {request} from "./requests.ts";
 import {draw} from "./streams.ts";
-import {advance, nextStart} from "./timeline.ts";
+import {advance, advanceAll, nextStart} from "./timeline.ts";
 import {invalidate} from "./tlb.ts";
 import {distanceOf} from "./topology.ts";
 import type {World} from "./world.ts";
+
+/** Room for one pass over the targets of a broadcast, as many as there are CPUs. */
+export class Pass {
+  /** By place among the targets: when the interrupt arrives. */
+  readonly arrival: Float64Array;
+  /** What was taken at once: the CPU, when it took the interrupt, and when it drained its queue. */
+  readonly cpu: Int32Array;
+  readonly taken: Float64Array;
+  readonly drained: Float64Array;
+  /** Places of targets that are left to the general way. */
+  readonly left: Int32Array;
+
+  constructor(cpus: number) {
+    this.arrival = new Float64Array(cpus);
+    this.cpu = new Int32Array(cpus);
+    this.taken = new Float64Array(cpus);
+    this.drained = new Float64Array(cpus);
+    this.left = new Int32Array(cpus);
+  }
+}
 
 /** By instruction: 1 where a loop begins that does nothing but interrupt CPUs, and is followed by waiting for them. */
 export function broadcastLoops(code: Code): Uint8Array {
@@ -68,7 +90,7 @@ export function enqueueAll(world: World, context: Context, set: BitSet, kind: nu
     isolated += world.isolated[target];
   }
   if (now >= calendar.next || now >= world.duration || nextStart(world, cpu) < now) return false;
-  for (let k = 0; k < count; k++) world.note(acked[k], targets[k], 24 + kind);
+  world.noteAll(acked, targets, count, 24 + kind);
   context.waited = count;
   context.sending = count;
   context.now = now;
@@ -83,24 +105,30 @@ export function enqueueAll(world: World, context: Context, set: BitSet, kind: nu
 
 /** Sends the interrupts for everything that `enqueueAll` has queued, of its kind; returns how long that takes the initiator. */
 export function interruptAll(world: World, context: Context, kind: number): number {
-  const {topology, costs, streams, calendar, cpus, requests, recorders, cpuStream, idleExit} =
-    world;
-  const {targets, acked, sending: count, costAt} = context;
-  const {state} = streams;
-  const {apic, virt} = world.system.machine;
-  const icr = costs["ipi.icr"];
-  const entry = costs["ipi.entry"].constant;
-  const handleLaw = costs["ipi.handle"];
-  const exitLaw = costs["ipi.exit"];
-  const everyOther = count === topology.cpus - 1;
+  const {calendar, recorders, pass} = world;
+  const {targets, sending: count} = context;
   const limit = Math.min(calendar.next, world.duration);
   context.sending = 0;
   if (count > 0) recorders.sends++;
+  const length = sendAll(world, context, count);
+  advanceAll(world, targets, pass.arrival, count, limit, pass.left);
+  const left = takeAll(world, context, kind, count, limit);
+  for (let k = 0; k < left; k++) handOver(world, context, pass.left[k], kind, limit);
+  return length;
+}
+
+/** Writes the interrupt commands: sets `pass.arrival`, and returns how long that takes. */
+function sendAll(world: World, context: Context, count: number): number {
+  const {topology, costs, streams, pass} = world;
+  const {arrival} = pass;
+  const {targets, costAt, cpu} = context;
+  const {state} = streams;
+  const {apic, virt} = world.system.machine;
+  const icr = costs["ipi.icr"];
+  const everyOther = count === topology.cpus - 1;
   const order = sendingOrder(world, targets, count);
   let group = -1;
   let now = context.now;
-  let lastAck = context.lastAck;
-  let direct = 0;
   for (let turn = 0; turn < count; turn++) {
     const k = order === undefined ? turn : order[turn];
     const target = targets[k];
@@ -117,48 +145,105 @@ export function interruptAll(world: World, context: Context, kind: number): numb
       now += draw(icr, state, costAt);
       if (virt !== "none") now += draw(costs["ipi.vmexit"], state, costAt);
     }
-    const law = world.delivery[distanceOf(topology, context.cpu, target)];
-    const arrival = now + draw(law, state, costAt);
+    const law = world.delivery[distanceOf(topology, cpu, target)];
+    arrival[k] = now + (law.constant >= 0 ? law.constant : draw(law, state, costAt));
+  }
+  return now - context.now;
+}
+
+/** Takes the interrupts and runs the handlers; returns how many targets cannot do so at once, (4), and are written to `pass.left`. */
+function takeAll(
+  world: World,
+  context: Context,
+  kind: number,
+  count: number,
+  limit: number,
+): number {
+  const {costs, streams, cpus, requests, recorders, cpuStream, idleExit, pass, soleThinker} = world;
+  const {arrival: arrivals, cpu: takers, taken: takenAt, drained, left} = pass;
+  const {targets, acked} = context;
+  const {busyEnd, taskEnd, handlerEnd, wakeEnd, settled, base, holder, stolen, time} = cpus;
+  const {lastIdle, lastUser, lastInterrupt, interrupts} = cpus;
+  const {next} = world.sources;
+  const {state} = streams;
+  const entry = costs["ipi.entry"].constant;
+  const wakeLength = idleExit === undefined ? 0 : idleExit.constant;
+  const handleLaw = costs["ipi.handle"];
+  const exitLaw = costs["ipi.exit"];
+  const flushes = kind === request.flush;
+  let lastAck = context.lastAck;
+  let direct = 0;
+  let remaining = 0;
+  let wakeups = 0;
+  for (let k = 0; k < count; k++) {
+    const target = targets[k];
+    const arrival = arrivals[k];
     let taken = -1;
     if (arrival < limit) {
-      advance(world, target, arrival);
-      taken = interruptibleFrom(cpus, target, arrival);
-      if (taken > arrival && taken < limit) {
-        advance(world, target, taken);
-        if (interruptibleFrom(cpus, target, taken) > taken) taken = -1;
+      if (busyEnd[target] <= arrival && taskEnd[target] <= arrival) taken = arrival;
+      else {
+        taken = interruptibleFrom(cpus, target, arrival);
+        if (taken > arrival && taken < limit) {
+          advance(world, target, taken);
+          if (interruptibleFrom(cpus, target, taken) > taken) taken = -1;
+        }
       }
     }
-    const idle = cpus.base[target] === account.idle && cpus.busyEnd[target] <= taken;
-    const wake = idle && idleExit !== undefined ? idleExit.constant : 0;
+    const below = base[target];
+    const idle = below === account.idle && busyEnd[target] <= taken;
+    const wake = idle ? wakeLength : 0;
     const awake = taken + wake;
     const drain = awake + entry;
     if (taken < 0 || drain >= limit) {
-      handOver(world, context, k, kind, arrival, limit);
+      left[remaining++] = k;
       continue;
     }
     const stream = cpuStream[target];
-    world.note(taken, target, event.arrive);
-    if (idle) recorders.wakeups++;
+    takers[direct] = target;
+    takenAt[direct] = taken;
+    drained[direct++] = drain;
+    if (idle) wakeups++;
     if (wake > 0) takeTime(world, target, taken, wake, account.wakeup);
-    cpus.wakeEnd[target] = awake;
-    cpus.lastInterrupt[target] = taken;
-    cpus.interrupts[target]++;
-    world.note(drain, target, event.drain);
-    let handled = drain + draw(handleLaw, state, stream);
-    if (kind === request.flush) handled += invalidate(world, context, target, handled, stream);
-    const end = handled + draw(exitLaw, state, stream);
-    takeTime(world, target, awake, end - awake, account.handler);
+    wakeEnd[target] = awake;
+    lastInterrupt[target] = taken;
+    interrupts[target]++;
+    let handled =
+      drain + (handleLaw.constant >= 0 ? handleLaw.constant : draw(handleLaw, state, stream));
+    if (flushes) handled += invalidate(world, context, target, handled, stream);
+    const end = handled + (exitLaw.constant >= 0 ? exitLaw.constant : draw(exitLaw, state, stream));
+    const thinker = soleThinker[target];
+    if (busyEnd[target] > awake || taskEnd[target] > awake || holder[target] >= 0 || thinker < -1) {
+      takeTime(world, target, awake, end - awake, account.handler);
+    } else {
+      // What `takeTime` does for a CPU on which nothing is in progress and one walker thinks at most.
+      const row = target * accounts;
+      const length = end - awake;
+      const from = settled[target];
+      if (awake > from) {
+        time[row + below] += awake - from;
+        if (below === account.idle) lastIdle[target] = awake;
+        else if (below === account.user) lastUser[target] = awake;
+      }
+      time[row + account.handler] += length;
+      stolen[target] += length;
+      handlerEnd[target] = end;
+      busyEnd[target] = end;
+      settled[target] = end;
+      if (thinker >= 0) next[thinker] += length;
+    }
     acked[k] = handled;
     if (handled > lastAck) lastAck = handled;
-    direct++;
   }
+  world.noteAll(takenAt, takers, direct, event.arrive);
+  world.noteAll(drained, takers, direct, event.drain);
   if (lastAck > context.lastAck) context.lastAck = lastAck;
   requests.queued += direct;
   requests.handled += direct;
   requests.sent += direct;
   requests.taken += direct;
   recorders.interrupts += direct;
-  return now - context.now;
+  recorders.wakeups += wakeups;
+  return remaining;
 }
 
 /** The order in which the interrupts of `targets` are sent, as places among them; undefined: as they stand. */
@@ -197,16 +282,10 @@ function takeTime(world: World, cpu: number, at: number, length: number, into: n
 }
 
 /** (4) */
-function handOver(
-  world: World,
-  context: Context,
-  slot: number,
-  kind: number,
-  arrival: number,
-  limit: number,
-): void {
+function handOver(world: World, context: Context, slot: number, kind: number, limit: number): void {
   const {requests, calendar} = world;
   const target = context.targets[slot];
+  const arrival = world.pass.arrival[slot];
   requests.push(target, kind, context.id, slot, context.code);
   requests.pending[target] = 1;
   requests.sent++;

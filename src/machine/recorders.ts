@@ -17,6 +17,8 @@ export interface WalkerRecorders {
   /** Of walks that were passed over: their number, and the ticks that they took. */
   readonly passed: Float64Array;
   aborts: number;
+  /** Whether its walks were counted: not where looks found them in equilibrium. */
+  told: boolean;
 }
 
 export interface WriterRecorders {
@@ -74,6 +76,7 @@ export class Recorders {
       count: new Float64Array(cpus),
       passed: new Float64Array(2),
       aborts: 0,
+      told: true,
     }));
     this.writers = system.writers.map(({name}) => ({
       latency: new StreamRecorder(name, "latency"),
@@ -160,6 +163,7 @@ export class Recorders {
     const all: Series[] = [];
     this.system.walkers.forEach(({name}, w) => {
       const walker = this.walkers[w];
+      if (!walker.told) return;
       settlePassed(walker);
       let count = 0;
       for (const calls of walker.count) count += calls;

@@ -7,6 +7,7 @@
 import {entityOf, kindOf} from "../engine/calendar.ts";
 import {Recorder} from "../engine/recorder.ts";
 import {ticksOf} from "../engine/time.ts";
+import type {Executor} from "../plan/plan.ts";
 import type {System} from "../plan/system.ts";
 import type {Samples} from "../record/samples.ts";
 import {runCallbacks} from "./callbacks.ts";
@@ -31,7 +32,7 @@ import type {TickPhases} from "./sources.ts";
 import {recheckAt} from "./stepped-walk.ts";
 import {advance, lookAt, nextStart} from "./timeline.ts";
 import {recordFinished, recordUnfinished} from "./walk-record.ts";
-import {type Executor, World} from "./world.ts";
+import {World} from "./world.ts";
 import {arriveOperation, scheduleWriters} from "./writer.ts";
 
 export interface SimulateOptions {
@@ -63,16 +64,17 @@ export function simulate(system: System, options: SimulateOptions): Samples {
 /** The world of a replication, set up and not run yet. Throws as `simulate` does. */
 export function worldOf(system: System, options: SimulateOptions): World {
   const {seed, replication, point = 0, timeline} = options;
-  if (timeline !== undefined && options.executor === "closed") {
+  const {executor = "lazy"} = options;
+  if (timeline !== undefined && (executor === "closed" || executor === "equilibrium")) {
     throw new RangeError(
-      "a timeline shows every walk, and the closed form passes over them: use `executor: lazy`",
+      `a timeline shows every walk, and \`executor: ${executor}\` passes over them: use \`executor: lazy\``,
     );
   }
   return new World(system, {
     seed,
     replication,
     point: options.streams === "independent" ? point : undefined,
-    executor: options.executor ?? "lazy",
+    executor,
     shuffleTies: options.shuffleTies ?? 0,
     tickPhases: options.ticks ?? "aligned",
     earlySelfReport: options.earlySelfReport ?? false,

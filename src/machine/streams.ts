@@ -71,6 +71,8 @@ export interface Law {
   readonly constant: number;
   /** Ticks, if the law is exponential; else -1. */
   readonly mean: number;
+  /** Nothing in it is drawn once any more. */
+  readonly distribution: Distribution;
   /** Draws nanoseconds. */
   readonly sample: Sampler;
   /** What draws add up to [ns], where that has a closed form. */
@@ -82,6 +84,7 @@ export function lawOf(distribution: Distribution): Law {
   return {
     constant: ticksOrNone(constantOf(distribution)),
     mean: distribution.kind === "exponential" ? scaled(distribution.mean) : -1,
+    distribution,
     sample: compileSampler(distribution),
     total: totalOf(distribution),
   };

@@ -7,12 +7,15 @@
 //     when its level is free, whichever is later (`cpus.ts`).
 // (3) What a section draws comes from its own source's streams in order of its sections, so the executor, the order of looks and the
 //     other sources cannot change it.
-// (4) `runWalks` does for the busiest walker of a CPU what `step` does in general, up to the next arrival of anything else.
+// (4) `runWalks` does for the busiest walker of a CPU what `step` does in general, up to the next arrival of anything else; `jumpWalks` and
+//     `equilibrate` do not even that, where the executor allows it.
 
 import {account} from "./accounts.ts";
 import {accountHooks, beginWalk, nextGap} from "./begin-walk.ts";
 import {type Cpus, setBase, settle, source} from "./cpus.ts";
+import {equilibrate} from "./equilibrate.ts";
 import {jumpWalks} from "./jump-walks.ts";
+import {lookAtChains} from "./look-at-chains.ts";
 import {level, occupy} from "./occupy.ts";
 import {afterLock} from "./read-lock-state.ts";
 import {runWalks} from "./run-walks.ts";
@@ -37,14 +40,36 @@ export function advance(world: World, cpu: number, to: number): void {
     }
   }
   const jump = world.jumps[walk];
+  const equilibrium = world.equilibria[walk];
   for (;;) {
     const other = world.otherNext[cpu];
     const bound = other < to ? other : to;
     if (world.cpus.holder[cpu] < 0) {
-      if (jump !== undefined) jumpWalks(world, cpu, walk, bound, jump);
+      if (equilibrium !== undefined && equilibrate(world, cpu, walk, bound, equilibrium)) {
+        // Everything before has been forgotten.
+      } else if (jump !== undefined) jumpWalks(world, cpu, walk, bound, jump);
       else while (runWalks(world, cpu, walk, bound));
     }
     if (other >= to || !step(world, cpu, to)) return;
+  }
+}
+
+/** Does so on `cpus[0 .. count - 1]`, each to its own of `times`, as far as they are below `limit`; `left` is room for as many. */
+export function advanceAll(
+  world: World,
+  cpus: Int32Array,
+  times: Float64Array,
+  count: number,
+  limit: number,
+  left: Int32Array,
+): void {
+  if (world.equilibria.length > 0) {
+    const remaining = lookAtChains(world, cpus, times, count, limit, left);
+    for (let k = 0; k < remaining; k++) advance(world, cpus[left[k]], times[left[k]]);
+    return;
+  }
+  for (let k = 0; k < count; k++) {
+    if (times[k] < limit) advance(world, cpus[k], times[k]);
   }
 }
 

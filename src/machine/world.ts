@@ -5,6 +5,7 @@ import {Calendar} from "../engine/calendar.ts";
 import {Fingerprint} from "../engine/fingerprint.ts";
 import type {Recorder} from "../engine/recorder.ts";
 import {lastTick, ticksOf} from "../engine/time.ts";
+import type {Executor} from "../plan/plan.ts";
 import type {System, Writer} from "../plan/system.ts";
 import type {Code} from "../program/code.ts";
 import type {Violation} from "../record/samples.ts";
@@ -15,8 +16,10 @@ import {blueprintOf, profilesOf} from "./blueprint.ts";
 import {Context} from "./context.ts";
 import {type Costs, costsOf, deliveryCosts, idleExitCost, lineCosts} from "./costs.ts";
 import {Cpus, source, walkMaskOf} from "./cpus.ts";
+import {type Equilibrium, equilibriaOf} from "./equilibrium.ts";
 import {event} from "./events.ts";
 import {GracePeriods} from "./grace-state.ts";
+import {Pass} from "./interrupt-all.ts";
 import {type Jump, jumpsOf} from "./jump.ts";
 import type {LateStore} from "./late-stores.ts";
 import type {Lock} from "./lock-state.ts";
@@ -32,9 +35,6 @@ import {entriesOf} from "./tlb.ts";
 import type {Topology} from "./topology.ts";
 import type {Watch} from "./watch.ts";
 import {type Words, wordsOf} from "./words.ts";
-
-/** `lazy` and `reference` give the same bits; `closed` is equal to them in law (`jump-walks.ts`). */
-export type Executor = "lazy" | "reference" | "closed";
 
 export interface WorldOptions {
   readonly seed: number;
@@ -76,6 +76,7 @@ export class World {
   /** By Code and instruction: whether a loop of interrupts begins there; and room for what a step of it costs by distance. */
   readonly loops: readonly Uint8Array[];
   readonly steps: Float64Array = new Float64Array(4);
+  readonly pass: Pass;
   readonly words: Words;
   readonly recorders: Recorders;
   readonly contexts: Context[] = [];
@@ -92,8 +93,12 @@ export class World {
   readonly walkSource: Int32Array;
   /** Per source, in the closed-form executor: how its walks are passed over; a source without is walked. */
   readonly jumps: (Jump | undefined)[];
+  /** Per source, in the executor of that name: the state that a late look finds. */
+  readonly equilibria: readonly (Equilibrium | undefined)[];
   /** Per source: the `walkMask` of its walks. */
   readonly walkOpen: Uint8Array;
+  /** By CPU: the source of the only walks there that think in CPU time; -1: none, -2: several. */
+  readonly soleThinker: Int32Array;
   /** Earliest arrival of any other source of the CPU. */
   readonly otherNext: Float64Array;
   /** Latest walk of the task level: its source, start, arrival; whether it still has to be recorded; what moving a line added to it. */
@@ -221,6 +226,9 @@ export class World {
 
     this.walkSource = new Int32Array(n).fill(-1);
     this.jumps = jumpsOf(this);
+    this.equilibria = equilibriaOf(this);
+    this.soleThinker = new Int32Array(n).fill(-1);
+    this.pass = new Pass(n);
     this.otherNext = new Float64Array(n);
     this.walkOpen = Uint8Array.from(this.sources.kind, (kind, i) =>
       kind <= source.openWalk ? walkMaskOf(system.walkers[this.sources.owner[i]].protect) : 0,
@@ -305,6 +313,12 @@ export class World {
     this.fingerprint.add(time, entity, kind);
   }
 
+  /** The same for the first `count` of many of one kind. */
+  noteAll(times: Float64Array, entities: Int32Array, count: number, kind: number): void {
+    this.events += count;
+    this.fingerprint.addAll(times, entities, count, kind);
+  }
+
   /** Chooses the walker whose walks are run in the tight loop: the busiest, if no other one of the CPU thinks in CPU time. */
   private classify(cpu: number): void {
     const {kind, next, profile, cadence} = this.sources;
@@ -315,7 +329,7 @@ export class World {
     let gap = Number.POSITIVE_INFINITY;
     for (let i = first; i < end; i++) {
       if (kind[i] > source.openWalk) continue;
-      if (kind[i] === source.closedWalk) closed++;
+      if (kind[i] === source.closedWalk) this.soleThinker[cpu] = closed++ === 0 ? i : -2;
       const mean = Math.max(cadence[i].constant, cadence[i].mean, 0);
       const busier = kind[i] === source.closedWalk || mean < gap;
       if (profile[i] === undefined || !busier) continue;

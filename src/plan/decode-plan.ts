@@ -172,7 +172,7 @@ const plan = record<Plan>(
       ]),
     ),
     outputs: list(output),
-    executor: word("reference", "closed"),
+    executor: word("reference", "closed", "equilibrium"),
     budget: number(0),
     inputs: list(record({path: text, sha256: text})),
     allow: list(text),

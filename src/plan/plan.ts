@@ -74,6 +74,12 @@ export type Column =
   | {readonly kind: "measure"; readonly measure: Measure}
   | {readonly kind: "metric"; readonly entity: string; readonly metric: string};
 
+/**
+ * How the engine advances CPUs. `reference` gives the bits of `lazy`; `closed` gives its law, and of walks their number and sum;
+ * `equilibrium` the law of what others see of walkers, and of walks nothing.
+ */
+export type Executor = "lazy" | "reference" | "closed" | "equilibrium";
+
 export interface Plan {
   readonly format: 1;
   readonly name: string;
@@ -94,8 +100,8 @@ export interface Plan {
   readonly measures: readonly Measure[];
   readonly expectations: readonly Expectation[];
   readonly outputs: readonly Output[];
-  /** How timelines are advanced; absent: `lazy`. `reference` gives the same bits, `closed` the same law. */
-  readonly executor?: "reference" | "closed";
+  /** Absent: `lazy`. */
+  readonly executor?: Exclude<Executor, "lazy">;
   /** Wall-clock limit in ns; absent: none. */
   readonly budget?: number;
   /** Files the text depends on, with the content hash of each, sorted by path. */

@@ -26,7 +26,7 @@ import type {
   Table,
 } from "../lang/syntax.ts";
 import type {Measure} from "../plan/measure.ts";
-import type {Output} from "../plan/plan.ts";
+import type {Executor, Output} from "../plan/plan.ts";
 import {outputTable} from "../table/output-table.ts";
 import type {Emit, Execution} from "./events.ts";
 import {exportResult} from "./export-result.ts";
@@ -45,7 +45,7 @@ export interface SessionOptions {
   /** Replaces the seed of every experiment. */
   readonly seed?: number;
   /** Replaces the executor of every experiment. */
-  readonly executor?: "lazy" | "reference" | "closed";
+  readonly executor?: Executor;
   /** Replaces the number of replications of every experiment. */
   readonly replications?: number;
   /** Put on top of every experiment, as `with` would. */

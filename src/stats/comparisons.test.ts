@@ -96,6 +96,7 @@ it("Kolmogorov and Smirnov tell laws apart and equal ones not", () => {
     ).p < 1e-4,
   );
   assert.equal(ksBetween([1, 2], [3, 4]).distance, 1);
+  assert.throws(() => ksBetween([1, Number.NaN], [3, 4]), /got NaN/);
   // The limit law's 5 % point is 1.358.
   const distance = 1.358 / (100 + 0.12 + 0.0011);
   const grid = Array.from({length: 10_000}, (_, i) => (i + 0.5) / 10_000);

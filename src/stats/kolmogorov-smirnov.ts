@@ -27,10 +27,14 @@ export function ksAgainst(
   return {distance, p: tail(distance, n)};
 }
 
-/** Two sets of samples against each other. */
+/** Two sets of samples against each other. Throws a RangeError for one that is no number. */
 export function ksBetween(a: ArrayLike<number>, b: ArrayLike<number>): KolmogorovSmirnov {
   const x = Float64Array.from(a).sort();
   const y = Float64Array.from(b).sort();
+  // Which are sorted last.
+  if (Number.isNaN(x.at(-1)) || Number.isNaN(y.at(-1))) {
+    throw new RangeError("Expected samples to be numbers, got NaN");
+  }
   let distance = 0;
   for (let i = 0, j = 0; i < x.length && j < y.length; ) {
     const value = Math.min(x[i] as number, y[j] as number);
