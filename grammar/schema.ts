@@ -86,6 +86,7 @@ export const revalidations = ["none", "pmd", "pud"] as const;
 export const writerKinds = ["free", "unshare", "collapse"] as const;
 export const lockNames = ["mmap_lock", "i_mmap", "ptl"] as const;
 const families = ["holm", "bonferroni", "none"] as const;
+export const controls = ["none", "arrivals"] as const;
 const streamModes = ["common", "independent"] as const;
 export const executors = ["lazy", "reference", "closed", "equilibrium"] as const;
 export const cpuModes = ["idle", "user", "kernel", "preempted"] as const;
@@ -492,6 +493,13 @@ export const schema: readonly FieldRow[] = [
     choice("stream mode", streamModes),
     "`common`: the same random numbers at every point.",
     {default: "common", fixed: true},
+  ),
+  field(
+    "experiment",
+    "control",
+    choice("control", controls),
+    "`arrivals`: means are corrected for how many operations happened to arrive, whose expected number is known.",
+    {default: "none", fixed: true},
   ),
   field(
     "experiment",

@@ -121,6 +121,30 @@ describe("quiesce run", () => {
     });
   });
 
+  it("controls means by arrivals where their number is known, and says so, or why it is not", async () => {
+    const often = tiny
+      .replace("think: 100us, kind: collapse, operations: 20", "every: exp(100us), kind: collapse")
+      .replace("replications: 2", "replications: 10")
+      .replace("sum(sync.ipis)", "rate(sync.ipis)")
+      .replace(/^ {2}expect.*$/m, "  control: arrivals");
+    await inFolder({"tiny.quiesce": often}, async (folder) => {
+      const {status, out, err} = await quiesce(["run", "tiny.quiesce", "--quiet"], folder);
+      assert.equal(status, 0, err);
+      assert.match(out, /means controlled by arrivals/);
+      // 3 interrupts for each of 10,000 operations a second, and nothing else varies; without the control it is +-7 %.
+      assert.match(out, /^broadcast_ipi {2}30k\/s ±0 {2}10$/m);
+    });
+    await inFolder(
+      {"tiny.quiesce": often.replace("every: exp(100us)", "think: exp(100us)")},
+      async (folder) => {
+        const {status, err} = await quiesce(["run", "tiny.quiesce"], folder);
+        assert.equal(status, 2);
+        assert.match(err, /error\[E513\]/);
+        assert.match(err, /\^+ writer `thp` arrives when it has thought, not on its own/);
+      },
+    );
+  });
+
   it("writes what it printed to a folder, from which reports and exports are made later", async () => {
     await inFolder({"tiny.quiesce": `${tiny}plot calls vs policy of tiny\n`}, async (folder) => {
       const {status, err} = await quiesce(["run", "tiny.quiesce", "--out", "out"], folder);

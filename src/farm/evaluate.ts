@@ -8,8 +8,9 @@ import {version} from "../plan/version.ts";
 import {meanOf} from "../record/statistic.ts";
 import {steadyInterval} from "../stats/batch-means.ts";
 import type {Estimate} from "../stats/estimate.ts";
-import {meanInterval, pairedDifference} from "../stats/mean-interval.ts";
+import {pairedDifference} from "../stats/mean-interval.ts";
 import {ratioInterval} from "../stats/ratio-interval.ts";
+import {estimateOf} from "./estimate-of.ts";
 import {judge} from "./judge.ts";
 import type {Ledger} from "./ledger.ts";
 import type {ComparisonResult, MeasureResult, RunResult} from "./result.ts";
@@ -67,7 +68,7 @@ export function measured(measure: Measure, point: number, ledger: Ledger): Measu
   const known = perReplication.filter((value) => !Number.isNaN(value));
   const estimate =
     (known.length === 1 ? withinReplication(measure.expr, point, ledger) : undefined) ??
-    meanInterval(known, ledger.plan.confidence);
+    estimateOf(ledger, measure.expr, point, ledger.plan.confidence);
   return {measure: measure.name, point, perReplication, estimate};
 }
 

@@ -12,6 +12,7 @@ import type {MeasureExpr, Until} from "../plan/measure.ts";
 import type {Plan} from "../plan/plan.ts";
 import {pointWith} from "../plan/point.ts";
 import {leastReplications, nextLook, relativeHalfWidth} from "../stats/stopping.ts";
+import {estimateOf} from "./estimate-of.ts";
 import type {Ledger} from "./ledger.ts";
 import type {Shard} from "./shard.ts";
 
@@ -145,10 +146,9 @@ export class Schedule {
   }
 
   #lookAt(rule: Until, point: number, end: number): Precision {
-    const values = this.#ledger
-      .valuesOf(rule.expr, point, end)
-      .filter((value) => !Number.isNaN(value));
-    const reached = relativeHalfWidth(values, rule.confidence);
+    const reached = relativeHalfWidth(
+      estimateOf(this.#ledger, rule.expr, point, rule.confidence, end),
+    );
     return {text: rule.text, reached, met: reached <= rule.tolerance};
   }
 

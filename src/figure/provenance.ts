@@ -19,6 +19,7 @@ export function provenanceText(result: RunResult): string {
     replications,
     `intervals at ${Number((100 * result.plan.confidence).toPrecision(6))} %`,
   ];
+  if (result.plan.control !== undefined) parts.push("means controlled by arrivals");
   if (result.plan.executor === "closed") parts.push("closed form: equal in law");
   if (result.plan.executor === "equilibrium") {
     parts.push("walkers in equilibrium: equal in law, their time in accounts expected");

@@ -218,4 +218,9 @@ export const checkCodes: readonly CatalogueEntry[] = [
     title: "a closed form that would not be exact",
     text: "`executor: closed` passes over walks: it draws how many there were and what they took together. That is exact for a walker that thinks for exponential times and whose walks are constant, exponential, gamma, or sums of these; and of walks that were passed over no single length is known. `executor: equilibrium` does not even count them: a look that comes long after the last one finds the walker in equilibrium. That is exact for all that others see of a walker that arrives or thinks for exponential times, if its walks are constant, exponential, gamma or lognormal, perhaps with a constant added; its own measures do not exist.",
   },
+  {
+    code: "E513",
+    title: "a control whose mean is not known",
+    text: "`control: arrivals` corrects means for how many operations happened to arrive, by regression over the replications. For that their expected number must be known, which it is for writers that arrive in a Poisson process: `every: exp(...)` without a bound on `operations`. At every point there must be one.",
+  },
 ];

@@ -1,7 +1,7 @@
 // An experiment to its Plan: compose the study, expand the sweeps, resolve the system of every point, lower measures, expectations and
 // outputs. The result also keeps the study, against which later `table` and `plot` commands are lowered.
 
-import type {executors} from "../../grammar/schema.ts";
+import type {controls, executors} from "../../grammar/schema.ts";
 import {dimensionName, none, sameDimension, time} from "../../grammar/units.ts";
 import {difference} from "../plan/difference.ts";
 import type {Measure, Until} from "../plan/measure.ts";
@@ -12,6 +12,7 @@ import {chainOf, topScope} from "./chain.ts";
 import {reportClosedForm, tellsOfPassed} from "./check/report-closed-form.ts";
 import {reportLongRun} from "./check/report-long-run.ts";
 import {reportRareQuantile} from "./check/report-rare-quantile.ts";
+import {withArrivals} from "./check/report-unknown-mean.ts";
 import {composeStudy, type Overlay} from "./compose.ts";
 import {confidenceOf} from "./confidence.ts";
 import type {Diagnostic, Place} from "./diagnostic.ts";
@@ -138,6 +139,7 @@ function resolveExperiment(
   const family = textIn<Plan["family"]>(settings, "family");
   const streams = textIn<Plan["streams"]>(settings, "streams");
   const executor = options.executor ?? textIn<Executor>(settings, "executor");
+  const control = textIn<(typeof controls)[number]>(settings, "control");
   if (
     hasErrors(report) ||
     lowered.some((measure) => measure === undefined) ||
@@ -148,11 +150,12 @@ function resolveExperiment(
     family === undefined ||
     streams === undefined ||
     executor === undefined ||
+    control === undefined ||
     budget === undefined ||
     workers === undefined
   )
     return undefined;
-  const plan: Plan = {
+  const uncontrolled: Plan = {
     format: 1,
     name: experiment.name,
     base,
@@ -176,6 +179,7 @@ function resolveExperiment(
     inputs: inputsOf(context),
     allow,
   };
+  const plan = control === "arrivals" ? withArrivals(uncontrolled, chain, own) : uncontrolled;
   const threads = workers !== "absent" && workers.t === "number" ? workers.value : undefined;
   reportLongRun(plan, chain, own, threads ?? context.threads);
   reportClosedForm(plan, chain, own);

@@ -33,6 +33,7 @@ export interface WriterRecorders {
   /** Ticks that operations which have ended were in the backlog. */
   sojourn: number;
   count: number;
+  arrivals: number;
 }
 
 export interface BystanderRecorders {
@@ -89,6 +90,7 @@ export class Recorders {
       retained: new LevelRecorder(name, "retained"),
       sojourn: 0,
       count: 0,
+      arrivals: 0,
     }));
     this.bystanders = system.bystanders.map(({name}) => ({
       disturbance: scattered(name, "disturbance"),
@@ -119,6 +121,7 @@ export class Recorders {
       writer.retained.reset(now, writer.retained.value);
       writer.sojourn = 0;
       writer.count = 0;
+      writer.arrivals = 0;
     }
     for (const bystander of this.bystanders) {
       bystander.disturbance.reset();
@@ -175,6 +178,7 @@ export class Recorders {
       all.push(writer.latency.series(), writer.sync.series(), writer.flush.series());
       all.push(writer.queue.series(), writer.hold.series(), writer.backlog.series(now));
       all.push(writer.faults.series(), writer.retained.series(now));
+      all.push(countSeries(name, "arrivals", writer.arrivals));
       all.push(countSeries(name, "count", writer.count));
     });
     this.system.bystanders.forEach(({name}, b) => {

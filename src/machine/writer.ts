@@ -35,6 +35,7 @@ export function arriveOperation(world: World, context: Context, at: number): voi
   queue.arrivals++;
   const recorders = world.recorders.writers[init.writerIndex];
   recorders.backlog.add(at / 1000, 1);
+  recorders.arrivals++;
   if (!init.closed) {
     const gap = draw(init.cadence, world.streams.state, init.cadenceAt);
     world.calendar.push(at + Math.max(1, gap), event.operation, context.entity);

@@ -16,7 +16,17 @@ import {
 } from "./decode.ts";
 import {system} from "./decode-system.ts";
 import type {Expectation, ExpectExpr, Measure, MeasureExpr, Until} from "./measure.ts";
-import type {Axis, AxisValue, Column, OptionValue, Output, Patch, Plan, PlanPoint} from "./plan.ts";
+import type {
+  Axis,
+  AxisValue,
+  Column,
+  Control,
+  OptionValue,
+  Output,
+  Patch,
+  Plan,
+  PlanPoint,
+} from "./plan.ts";
 import {systemAt} from "./point.ts";
 
 const ratio = number(0, 1);
@@ -165,6 +175,7 @@ const plan = record<Plan>(
     streams: word("common", "independent"),
     until: list(record<Until>({expr: measureExpr, text, tolerance: number(0), confidence: ratio})),
     compare: list(record({axis: text, against: text})),
+    control: record<Control>({expr: measureExpr, known: list(number(0))}),
     measures: list(measure),
     expectations: list(
       record<Expectation>({text, expr: expectExpr, points: list(integer(0)), confidence: ratio}, [
@@ -177,7 +188,7 @@ const plan = record<Plan>(
     inputs: list(record({path: text, sha256: text})),
     allow: list(text),
   },
-  ["executor", "budget"],
+  ["control", "executor", "budget"],
 );
 
 /**
@@ -186,6 +197,11 @@ const plan = record<Plan>(
  */
 export function decodePlan(json: unknown): Plan {
   const found = plan(json, "plan");
+  const known = found.control?.known.length ?? found.points.length;
+  if (known !== found.points.length)
+    throw new RangeError(
+      `Expected \`plan.control.known\` to have ${found.points.length} entries, one a point, got ${known}`,
+    );
   for (const [i, one] of found.points.entries()) {
     if (one.at.length !== found.axes.length)
       throw new RangeError(

@@ -102,6 +102,7 @@ export const metricTable: readonly MetricRow[] = [
     shape: "level",
     doc: "Memory unhooked and not yet released.",
   },
+  {owner: "writer", metric: "arrivals", unit: "1", shape: "count", doc: "Operations that arrived."},
   {owner: "writer", metric: "count", unit: "1", shape: "count", doc: "Operations finished."},
   {
     owner: "bystander",

@@ -80,6 +80,13 @@ export type Column =
  */
 export type Executor = "lazy" | "reference" | "closed" | "equilibrium";
 
+/** A quantity of every replication whose true mean is known: what a replication has too much of it explains part of its other values. */
+export interface Control {
+  readonly expr: MeasureExpr;
+  /** By point. */
+  readonly known: readonly number[];
+}
+
 export interface Plan {
   readonly format: 1;
   readonly name: string;
@@ -97,6 +104,8 @@ export interface Plan {
   readonly until: readonly Until[];
   /** Paired comparison of every point with that whose `axis` is `against`. */
   readonly compare: readonly {readonly axis: string; readonly against: string}[];
+  /** Regressed out of the means of measures and out of the precision that `until` looks at; absent: nothing is. */
+  readonly control?: Control;
   readonly measures: readonly Measure[];
   readonly expectations: readonly Expectation[];
   readonly outputs: readonly Output[];
@@ -123,6 +132,7 @@ export function statisticsOf(plan: Plan): Extract<MeasureExpr, {op: "stat"}>[] {
   };
   for (const measure of plan.measures) visit(measure.expr);
   for (const until of plan.until) visit(until.expr);
+  if (plan.control !== undefined) visit(plan.control.expr);
   const expected = (expr: Expectation["expr"]): void => {
     if (expr.op === "and" || expr.op === "or") {
       expected(expr.left);

@@ -112,8 +112,8 @@ for (const tolerance of [0.3, 0.1]) {
       const values: number[] = [];
       for (let look = first; ; look = next(look)) {
         while (values.length < look) values.push(skewed(state));
-        if (relativeHalfWidth(values, 0.95) <= tolerance || look >= 1e5)
-          return meanInterval(values, 0.95);
+        const estimate = meanInterval(values, 0.95);
+        if (relativeHalfWidth(estimate) <= tolerance || look >= 1e5) return estimate;
       }
     });
     line(`tolerance ${100 * tolerance} %, ${how}`, share);

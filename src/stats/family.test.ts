@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {it} from "node:test";
 import fc from "fast-check";
 import {decideFamily, type Hypothesis} from "./family.ts";
+import {meanInterval} from "./mean-interval.ts";
 import {leastReplications, nextLook, relativeHalfWidth} from "./stopping.ts";
 
 function at(alpha: number, ...ps: number[]): Hypothesis[] {
@@ -57,8 +58,8 @@ it("looks follow a geometric schedule between the bounds", () => {
 });
 
 it("precision is unknown before two replications and perfect without spread", () => {
-  assert.equal(relativeHalfWidth([5], 0.95), Number.POSITIVE_INFINITY);
-  assert.equal(relativeHalfWidth([5, 5], 0.95), 0);
-  assert.equal(relativeHalfWidth([0, 0], 0.95), 0);
-  assert.equal(relativeHalfWidth([-1, 1], 0.95), Number.POSITIVE_INFINITY);
+  assert.equal(relativeHalfWidth(meanInterval([5], 0.95)), Number.POSITIVE_INFINITY);
+  assert.equal(relativeHalfWidth(meanInterval([5, 5], 0.95)), 0);
+  assert.equal(relativeHalfWidth(meanInterval([0, 0], 0.95)), 0);
+  assert.equal(relativeHalfWidth(meanInterval([-1, 1], 0.95)), Number.POSITIVE_INFINITY);
 });

@@ -3,7 +3,7 @@
 // and starting later where the tolerance is wide keeps coverage near the nominal (the coverage test measures it). The schedule depends
 // on nothing but its two bounds, so neither does the set of replications a point runs.
 
-import {meanInterval} from "./mean-interval.ts";
+import type {Estimate} from "./estimate.ts";
 
 const growth = 1.5;
 
@@ -19,9 +19,8 @@ export function nextLook(done: number, min: number, max: number): number {
   return Math.max(look, done);
 }
 
-/** The half-width of the interval of the mean relative to the mean; 0 when nothing varies, Infinity when it cannot be told. */
-export function relativeHalfWidth(values: ArrayLike<number>, confidence: number): number {
-  const {mean, lo, hi} = meanInterval(values, confidence);
+/** The half-width of an estimate's interval relative to its mean; 0 when nothing varies, Infinity when it cannot be told. */
+export function relativeHalfWidth({mean, lo, hi}: Estimate): number {
   const half = (hi - lo) / 2;
   if (half === 0) return 0;
   const relative = half / Math.abs(mean);

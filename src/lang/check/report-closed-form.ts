@@ -12,6 +12,7 @@ import type {Place} from "../diagnostic.ts";
 import type {DeclaredAs} from "../environment.ts";
 import {type Reporter, tell} from "../report.ts";
 import type {Scope} from "../scope.ts";
+import {settingPlace} from "../setting-place.ts";
 
 type Stat = Extract<MeasureExpr, {op: "stat"}>;
 
@@ -33,7 +34,7 @@ export function reportClosedForm(
   const found = inexact(plan);
   if (found === undefined) return;
   const [message, label] = found;
-  tell(scope.context.report, "E512", message, executorPlace(chain, scope), label, {
+  tell(scope.context.report, "E512", message, settingPlace("executor", chain, scope), label, {
     help: "`executor: lazy` walks every walk, and is the default",
   });
 }
@@ -150,18 +151,4 @@ function whyCrowded(walker: Walker, {walkers}: System): string | undefined {
       other.on.some(([lo, hi]) => walker.on.some(([from, to]) => lo <= to && from <= hi)),
   );
   return crowded ? "it shares a CPU with another walker that thinks" : undefined;
-}
-
-function executorPlace(chain: readonly DeclaredAs<"experiment">[], scope: Scope): Place {
-  for (const one of chain.toReversed()) {
-    const field = one.syntax.members.find(
-      (member) =>
-        member.kind === "field" &&
-        member.path.names.length === 1 &&
-        member.path.names[0]?.text === "executor",
-    );
-    if (field !== undefined)
-      return {source: one.source, span: {start: field.start, end: field.end}};
-  }
-  return {source: scope.source, span: chain.at(-1)?.at ?? {start: 0, end: 0}};
 }
