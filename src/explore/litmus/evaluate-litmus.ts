@@ -4,9 +4,9 @@ import type {MemoryModel} from "../../plan/check-plan.ts";
 import {type Enumeration, type Execution, enumerate} from "../lkmm/enumerate.ts";
 import type {Flag} from "../lkmm/lkmm-model.ts";
 import {addressBase} from "../lkmm/recorder.ts";
-import type {LitmusTest, Observable} from "./litmus-test.ts";
+import type {LitmusTest, Observable, Proposition} from "./litmus-test.ts";
 import {litmusThread, type Registers} from "./litmus-thread.ts";
-import {satisfies} from "./read-condition.ts";
+import {placesOf, satisfies} from "./read-condition.ts";
 
 export interface LitmusVerdict {
   readonly name: string;
@@ -33,9 +33,15 @@ export function evaluateLitmus(test: LitmusTest, model: MemoryModel = "lkmm"): L
   let others = 0;
   let witness: Execution<Registers> | undefined;
   const program = {threads: test.threads.map(litmusThread), initial: test.initial};
-  const enumeration = enumerate(program, {model}, (execution) => {
+  const {filter} = test;
+  // A filter on registers alone is decided before anybody says who reads from whom.
+  const early = filter !== undefined && placesOf(filter).every(({thread}) => thread >= 0);
+  const wanted = (results: readonly Registers[]): boolean =>
+    satisfies(filter as Proposition, (place) => registerOf(results, place));
+  const options = early ? {model, wanted} : {model};
+  const enumeration = enumerate(program, options, (execution) => {
     const finalOf = (place: Observable): number => finalValue(test, execution, place);
-    if (test.filter !== undefined && !satisfies(test.filter, finalOf)) return true;
+    if (filter !== undefined && !early && !satisfies(filter, finalOf)) return true;
     const state = test.shown
       .map((place) => `${placeName(test, place)}=${valueName(test, finalOf(place))};`)
       .join(" ");
@@ -67,13 +73,17 @@ export function evaluateLitmus(test: LitmusTest, model: MemoryModel = "lkmm"): L
   };
 }
 
+function registerOf(results: readonly Registers[], {thread, register}: Observable): number {
+  return results[thread].get(register) ?? 0;
+}
+
 /** The value of a register, or what the last store to a variable left there. */
 function finalValue(
   test: LitmusTest,
   {results, communication, skeleton}: Execution<Registers>,
   place: Observable,
 ): number {
-  if (place.thread >= 0) return results[place.thread].get(place.register) ?? 0;
+  if (place.thread >= 0) return registerOf(results, place);
   const last = communication.last[place.variable];
   return last < 0 ? test.initial[place.variable] : skeleton.events[last].value;
 }

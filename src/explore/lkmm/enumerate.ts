@@ -1,15 +1,12 @@
 // All executions of a loop-free program under a memory model: the runs of each thread over the values that can occur, their combinations,
 // the reads-from and coherence choices over each, and the model's verdict on every one of these candidates.
-//
-// The values that can occur are found first, as a fixed point: at the start each variable holds its initial value only; every round runs
-// the threads over the values known and adds what they store. A value computed from k earlier stores appears after k rounds, and no value
-// needs more stores than an execution has, so as many rounds suffice even for programs that count.
 
 import type {MemoryModel} from "../../plan/check-plan.ts";
 import {type Communication, forEachCommunication} from "./coherence.ts";
-import {tag} from "./event.ts";
+import {forEachCombination} from "./combine-runs.ts";
 import {type Allowed, type Axiom, type Judgement, lkmmModel} from "./lkmm-model.ts";
-import {runs, type Thread, TooManyRuns, type Trace} from "./recorder.ts";
+import type {Thread} from "./recorder.ts";
+import {type Run, settleValues} from "./settle-values.ts";
 import {joinRuns, type Skeleton} from "./skeleton.ts";
 import {storeOrderModel} from "./store-order.ts";
 
@@ -71,14 +68,14 @@ export function enumerate<Result>(
 ): Enumeration {
   const runLimit = options.runLimit ?? 20_000;
   const combinationLimit = options.combinationLimit ?? 2_000_000;
-  const traces = settleValues(program, runLimit);
+  const traces = settled(program, runLimit);
   const refuted = new Map<Axiom, number>();
   let combinations = 0;
   let candidates = 0;
   let allowed = 0;
   let stopped = false;
 
-  forEachCombination(program, traces, combinationLimit, (combination) => {
+  forEachCombination(traces, program.initial, combinationLimit, (combination) => {
     const results = combination.map((trace) => trace.result as Result);
     const faulty = combination.findIndex((trace) => trace.fault !== undefined);
     if (faulty < 0 && options.wanted !== undefined && !options.wanted(results)) return true;
@@ -110,110 +107,16 @@ export function modelOf(
   return model === "lkmm" ? lkmmModel(skeleton) : storeOrderModel(skeleton, model);
 }
 
-type Run<Result> = Trace<Result | undefined>;
+/** The runs of programs that are asked about more than once. */
+const known = new WeakMap<object, readonly (readonly Run<unknown>[])[]>();
 
-/** The runs of every thread over all values that can occur. */
-function settleValues<Result>(program: Program<Result>, runLimit: number): Run<Result>[][] {
-  const domains = program.initial.map((value) => new Set([value]));
-  for (let round = 0; ; round++) {
-    const known = domains.map((domain) => [...domain]);
-    let grown = false;
-    let stores = 0;
-    const traces = program.threads.map((thread) => {
-      let most = 0;
-      const found = runs(thread, known, runLimit, (written) => {
-        most = Math.max(most, written.length);
-        for (const {location, value} of written) {
-          if (domains[location].has(value)) continue;
-          domains[location].add(value);
-          grown = true;
-        }
-      });
-      stores += most;
-      return found;
-    });
-    if (!grown || round > stores) return traces;
-  }
-}
-
-/** Calls `visit` with one run a thread, for all choices in which every value that is loaded is stored by somebody or initial. */
-function forEachCombination<Result>(
+function settled<Result>(
   program: Program<Result>,
-  traces: readonly (readonly Run<Result>[])[],
-  limit: number,
-  visit: (combination: readonly Run<Result>[]) => boolean,
-): void {
-  const threads = traces.length;
-  // What threads from i on can store at all, as `location:value`.
-  const later: Set<string>[] = [new Set()];
-  for (let thread = threads - 1; thread >= 0; thread--) {
-    const possible = new Set(later[0]);
-    for (const {events} of traces[thread]) {
-      for (const event of events) if ((event.tags & tag.write) !== 0) possible.add(key(event));
-    }
-    later.unshift(possible);
-  }
-  const needsOf = traces.map((perThread) =>
-    perThread.map(({events}) => needs(events, program.initial)),
-  );
-  const storesOf = traces.map((perThread) =>
-    perThread.map(
-      ({events}) =>
-        new Set(
-          events.filter((event) => (event.tags & tag.write) !== 0).map((event) => key(event)),
-        ),
-    ),
-  );
-  const combination: Run<Result>[] = [];
-  const chosen: number[] = [];
-  let visited = 0;
-
-  const choose = (thread: number): boolean => {
-    if (thread === threads) {
-      if (++visited > limit) {
-        throw new TooManyRuns(`the threads' runs combine in more than ${limit} ways`);
-      }
-      return visit(combination);
-    }
-    for (let i = 0; i < traces[thread].length; i++) {
-      chosen[thread] = i;
-      if (!satisfiable(thread)) continue;
-      combination[thread] = traces[thread][i];
-      if (!choose(thread + 1)) return false;
-    }
-    return true;
-  };
-  /** Whether every need of the threads up to this one is met by them, or may be met by those to come. */
-  const satisfiable = (upTo: number): boolean => {
-    for (let thread = 0; thread <= upTo; thread++) {
-      for (const need of needsOf[thread][chosen[thread]]) {
-        if (later[upTo + 1].has(need)) continue;
-        let met = false;
-        for (let other = 0; other <= upTo && !met; other++) {
-          met = storesOf[other][chosen[other]].has(need);
-        }
-        if (!met) return false;
-      }
-    }
-    return true;
-  };
-  choose(0);
-}
-
-/** The values a run loads that are not initial ones. */
-function needs(
-  events: readonly {tags: number; location: number; value: number}[],
-  initial: readonly number[],
-): string[] {
-  const wanted = new Set<string>();
-  for (const event of events) {
-    if ((event.tags & tag.read) !== 0 && event.value !== initial[event.location]) {
-      wanted.add(key(event));
-    }
-  }
-  return [...wanted];
-}
-
-function key(event: {readonly location: number; readonly value: number}): string {
-  return `${event.location}:${event.value}`;
+  runLimit: number,
+): readonly (readonly Run<Result>[])[] {
+  const before = known.get(program);
+  if (before !== undefined) return before as readonly (readonly Run<Result>[])[];
+  const traces = settleValues(program.threads, program.initial, runLimit);
+  known.set(program, traces);
+  return traces;
 }

@@ -43,9 +43,19 @@ export class TooManyRuns extends Error {
   override readonly name = "TooManyRuns";
 }
 
+/** What loads may return. */
+export interface Readable {
+  /** How many variables there are. */
+  readonly locations: number;
+  /** The values a load may return; `own` is what the thread stored there last, if it has. Never empty. */
+  readonly at: (location: number, own: number | undefined) => readonly number[];
+}
+
 export class Recorder {
   readonly events: Event[] = [];
-  private readonly domains: readonly (readonly number[])[];
+  private readonly readable: Readable;
+  /** What the thread stored last, by location. */
+  private readonly own = new Map<number, number>();
   private readonly choices: number[];
   private readonly widths: number[] = [];
   private next = 0;
@@ -55,8 +65,8 @@ export class Recorder {
   text = "";
   mark = 0;
 
-  constructor(domains: readonly (readonly number[])[], choices: number[]) {
-    this.domains = domains;
+  constructor(readable: Readable, choices: number[]) {
+    this.readable = readable;
     this.choices = choices;
   }
 
@@ -91,7 +101,7 @@ export class Recorder {
   load(address: Tainted, order: LoadOrder): Tainted {
     const location = this.locate(address);
     const tags = tag.read | (order === "plain" ? tag.plain : order === "acquire" ? tag.acquire : 0);
-    return this.read(location, tags, address.taint, this.anyOf(this.domains[location]));
+    return this.read(location, tags, address.taint, this.anyValue(location));
   }
 
   store(address: Tainted, value: Tainted, order: StoreOrder): void {
@@ -111,7 +121,7 @@ export class Recorder {
     condition: Taint = noTaint,
   ): Tainted {
     const location = this.locate(address);
-    const value = this.anyOf(this.domains[location]);
+    const value = this.anyValue(location);
     // The new value may depend on the read, whose number is that of the event to come.
     const old = {value, taint: [this.events.length]};
     const fresh = update(old);
@@ -165,7 +175,7 @@ export class Recorder {
   srcuLock(address: Tainted): Tainted {
     const location = this.locate(address);
     const tags = tag.read | tag.srcuLock;
-    return this.read(location, tags, address.taint, this.anyOf(this.domains[location]));
+    return this.read(location, tags, address.taint, this.anyValue(location));
   }
 
   /** srcu_read_unlock(): a write of the index to the struct. */
@@ -181,16 +191,20 @@ export class Recorder {
   }
 
   private readLock(address: Tainted, value: number): Tainted {
-    return this.read(this.locate(address), tag.read, address.taint, value);
+    const location = this.locate(address);
+    // Asked for the sake of who has to know that this thread reads it.
+    this.readable.at(location, this.own.get(location));
+    return this.read(location, tag.read, address.taint, value);
   }
 
-  private anyOf(domain: readonly number[]): number {
-    return domain[this.choose(domain.length)];
+  private anyValue(location: number): number {
+    const values = this.readable.at(location, this.own.get(location));
+    return values[this.choose(values.length)];
   }
 
   private locate(address: Tainted): number {
     const location = address.value - addressBase;
-    if (location >= 0 && location < this.domains.length) return location;
+    if (location >= 0 && location < this.readable.locations) return location;
     this.fault = {value: address.value, text: this.text, mark: this.mark};
     throw new Abandoned(true);
   }
@@ -208,6 +222,7 @@ export class Recorder {
     address: Taint,
     rmwRead: number,
   ): void {
+    this.own.set(location, value.value);
     this.push({
       tags: tags | tag.write,
       location,
@@ -249,20 +264,20 @@ export class Recorder {
 export type Thread<Result> = (recorder: Recorder) => Result;
 
 /**
- * All runs of a thread when a load of location i may return any of `domains[i]`. Runs that were given up are not returned, but `ran`
- * hears of the stores of every run, since other threads may have read those. Throws `TooManyRuns` beyond `limit` runs.
+ * All runs of a thread when a load may return any of the readable values. Runs that were given up are not returned, but `ran` hears of
+ * the events of every run, since other threads may have read its stores. Throws `TooManyRuns` beyond `limit` runs.
  */
 export function runs<Result>(
   thread: Thread<Result>,
-  domains: readonly (readonly number[])[],
+  readable: Readable,
   limit: number,
-  ran: (stores: readonly Event[]) => void,
+  ran: (events: readonly Event[]) => void,
 ): Trace<Result | undefined>[] {
   const traces: Trace<Result | undefined>[] = [];
   const choices: number[] = [];
   for (let count = 0; ; count++) {
     if (count > limit) throw new TooManyRuns(`a thread has more than ${limit} different runs`);
-    const recorder = new Recorder(domains, choices);
+    const recorder = new Recorder(readable, choices);
     try {
       const result = thread(recorder);
       traces.push({events: recorder.events, result});
@@ -272,7 +287,7 @@ export function runs<Result>(
         traces.push({events: recorder.events, result: undefined, fault: recorder.fault});
       }
     }
-    ran(recorder.events.filter((event) => (event.tags & tag.write) !== 0));
+    ran(recorder.events);
     if (!recorder.advance()) return traces;
   }
 }
