@@ -7,6 +7,7 @@ import {addressBase} from "../lkmm/recorder.ts";
 import type {LitmusTest, Observable, Proposition} from "./litmus-test.ts";
 import {litmusThread, type Registers} from "./litmus-thread.ts";
 import {placesOf, satisfies} from "./read-condition.ts";
+import {thinAirValues} from "./thin-air-values.ts";
 
 export interface LitmusVerdict {
   readonly name: string;
@@ -32,7 +33,11 @@ export function evaluateLitmus(test: LitmusTest, model: MemoryModel = "lkmm"): L
   let satisfying = 0;
   let others = 0;
   let witness: Execution<Registers> | undefined;
-  const program = {threads: test.threads.map(litmusThread), initial: test.initial};
+  const program = {
+    threads: test.threads.map(litmusThread),
+    initial: test.initial,
+    guesses: thinAirValues(test),
+  };
   const {filter} = test;
   // A filter on registers alone is decided before anybody says who reads from whom.
   const early = filter !== undefined && placesOf(filter).every(({thread}) => thread >= 0);

@@ -1,14 +1,17 @@
-// Why a litmus test's condition can hold: the witness as steps, and the order that nothing keeps.
+// Why a litmus test's condition can hold: the witness as steps, and the order that nothing keeps. Or why there is nothing to be said of it.
 
+import type {Execution} from "../lkmm/enumerate.ts";
 import {tag} from "../lkmm/event.ts";
 import {explainOrder} from "../lkmm/explain-order.ts";
 import {linearize} from "../lkmm/linearize.ts";
+import {isAcyclic, union} from "../lkmm/relation.ts";
 import {type LitmusVerdict, valueName} from "./evaluate-litmus.ts";
 import type {LitmusTest} from "./litmus-test.ts";
+import type {Registers} from "./litmus-thread.ts";
 
-/** The steps of the witness, one a line, then sentences; empty where the condition never holds. */
-export function explainWitness(test: LitmusTest, {witness}: LitmusVerdict): string[] {
-  if (witness === undefined) return [];
+/** The steps of the witness, one a line, then sentences; empty where the condition never holds but something else happens. */
+export function explainWitness(test: LitmusTest, {witness, states}: LitmusVerdict): string[] {
+  if (witness === undefined) return states.length > 0 ? [] : [nothingHappens(test)];
   const {skeleton, communication} = witness;
   const {order, sequential} = linearize(witness);
   const numberOf = new Map(order.map((event, at) => [event, at + 1]));
@@ -24,5 +27,19 @@ export function explainWitness(test: LitmusTest, {witness}: LitmusVerdict): stri
   });
   const step = (event: number): string =>
     `\`${skeleton.events[event].text}\` (P${skeleton.threadOf[event]}, step ${numberOf.get(event)})`;
-  return [...lines, ...explainOrder(witness, sequential, step)];
+  return [...lines, ...explainOrder(witness, sequential, step), ...thinAir(witness)];
+}
+
+function nothingHappens({filter}: LitmusTest): string {
+  return filter === undefined
+    ? "No execution comes to its end: whoever takes a lock waits for it for ever, so this verdict is about nothing."
+    : "No execution comes to its end and passes the filter, so this verdict is about nothing.";
+}
+
+/** Values that were handed round in a cycle come from nowhere. */
+function thinAir({skeleton, communication}: Execution<Registers>): string[] {
+  if (isAcyclic(union(skeleton.data, skeleton.control, communication.rf))) return [];
+  return [
+    "Loads and stores depend on each other in a circle here: their values come out of thin air. The model forbids that between marked accesses only.",
+  ];
 }

@@ -10,6 +10,7 @@ import {evaluateLitmus, valueName} from "./evaluate-litmus.ts";
 import type {LitmusTest} from "./litmus-test.ts";
 import {litmusThread, type Registers} from "./litmus-thread.ts";
 import {readLitmus} from "./read-litmus.ts";
+import {thinAirValues} from "./thin-air-values.ts";
 
 interface NaiveAnswer {
   /** Final states, each with the number of executions that end in it. */
@@ -82,7 +83,8 @@ function settled(test: LitmusTest): Run[][] | undefined {
 }
 
 function settledWithin(test: LitmusTest): Run[][] {
-  const domains = test.initial.map((value) => new Set([value]));
+  const guesses = thinAirValues(test);
+  const domains = test.initial.map((value, at) => new Set([value, ...(guesses[at] ?? [])]));
   for (let round = 0; ; round++) {
     let grown = false;
     const traces = test.threads.map((thread) =>

@@ -147,15 +147,48 @@ function table(): Map<string, Primitive> {
 /** By name. */
 export const primitives: ReadonlyMap<string, Primitive> = table();
 
+const because = (words: string, why: string): readonly (readonly [string, string])[] =>
+  words.split(" ").map((word) => [word, why] as const);
+
 /** Words that other litmus tests use, with why they are refused here. */
 export const refusedWords: ReadonlyMap<string, string> = new Map([
-  ["call_rcu", "write the callback as a thread that waits with synchronize_rcu()"],
-  ["rcu_barrier", "the model has no callbacks"],
-  ...["while", "do", "for", "goto", "break", "continue"].map(
-    (word) => [word, "loops and jumps are not part of the dialect; unroll them"] as const,
+  ...because("call_rcu call_srcu", "write the callback as a thread that waits for a grace period"),
+  ...because("rcu_barrier srcu_barrier", "the model has no callbacks"),
+  ...because(
+    "while do for goto break continue",
+    "loops and jumps are not part of the dialect; unroll them",
   ),
-  ["switch", "write it with `if`"],
-  ["return", "a thread ends at its end"],
-  ["asm", "assembly is not part of the dialect"],
-  ["sizeof", "values have no size"],
+  ...because("switch", "write it with `if`"),
+  ...because("return", "a thread ends at its end"),
+  ...because("asm", "assembly is not part of the dialect"),
+  ...because("sizeof", "values have no size"),
+  ...because(
+    "lockless_dereference smp_read_barrier_depends ACCESS_ONCE",
+    "the kernel has dropped it; READ_ONCE() orders what depends on it",
+  ),
+  ...because("spin_unlock_wait", "the kernel has dropped it; write spin_lock() and spin_unlock()"),
+  ...because(
+    "synchronize_sched synchronize_rcu_bh rcu_read_lock_sched rcu_read_unlock_sched rcu_read_lock_bh rcu_read_unlock_bh",
+    "the flavours of RCU are one since v4.20; write it with rcu_read_lock(), rcu_read_unlock() and synchronize_rcu()",
+  ),
+  ...because(
+    "read_lock read_unlock write_lock write_unlock down_read up_read down_write up_write",
+    "the model has no reader-writer locks; write them with atomic operations",
+  ),
+  ...because(
+    "mutex_lock mutex_unlock raw_spin_lock raw_spin_unlock",
+    "the model has spinlocks only",
+  ),
+  ...because(
+    "try_cmpxchg atomic_try_cmpxchg atomic_inc_not_zero atomic_inc_unless_negative atomic_dec_unless_positive atomic_dec_if_positive",
+    "the model does not define it; write it with cmpxchg() or atomic_add_unless()",
+  ),
+  ...because(
+    "test_and_set_bit test_and_clear_bit set_bit clear_bit",
+    "the model has no bit operations; write them with atomic_fetch_or() and its kin",
+  ),
+  ...because(
+    "atomic_load_explicit atomic_store_explicit atomic_thread_fence atomic_fetch_add_explicit atomic_exchange_explicit",
+    "C11 atomics belong to another model",
+  ),
 ]);

@@ -123,6 +123,9 @@ it("names what it does not support, with line and column", () => {
     ["int r = READ_ONCE(*x) + READ_ONCE(*y);", "+", 25],
     ["int r = READ_ONCE(*x); r = r << 1;", "<<", 32],
     ["goto out;", "goto", 3],
+    ["spin_unlock_wait(x);", "spin_unlock_wait", 3],
+    ["int r = lockless_dereference(*x);", "lockless_dereference", 11],
+    ["write_lock(x);", "write_lock", 3],
   ];
   for (const [body, word, column] of refused) {
     assert.throws(
@@ -145,7 +148,8 @@ it("complains about texts that are wrong", () => {
     [wrap("spin_lock(x); WRITE_ONCE(*x, 1);"), /used both as a spinlock and as an ordinary/],
     [wrap("WRITE_ONCE(*x, 1);", "exists (0:r9=1)"), /line 7, .*no register `r9`/],
     [wrap("WRITE_ONCE(*x, 1);", "exists (3:r9=1)"), /there is no thread P3/],
-    [wrap("WRITE_ONCE(*x, 1);", ""), /expected `exists`/],
+    [wrap("WRITE_ONCE(*x, 1);", "x=1"), /expected `exists`/],
+    [wrap("WRITE_ONCE(*x, 1);", "locations [0:r9] exists (0:r9=1)"), /no register `r9`/],
     ["", /expected `C name`/],
     ["C t {} P0(int x) {} exists (x=1)", /parameters are pointers/],
     [wrap("x = 1;"), /assign to `\*x`/],
@@ -156,6 +160,28 @@ it("complains about texts that are wrong", () => {
   for (const [text, message] of wrong) {
     assert.throws(() => readLitmus(text), {name: "LitmusError", message}, text);
   }
+});
+
+it("reads what herd reads besides: no condition, registers that only `locations` names, typed registers, dropped values", () => {
+  const bare = readLitmus(wrap("(void)atomic_add_unless(x, 1, 5); WRITE_ONCE(*y, 1);", ""));
+  const verdict = evaluateLitmus(bare);
+  assert.equal(bare.conditionText, "forall (true)");
+  assert.deepEqual([verdict.observation, verdict.states], ["Always", [""]]);
+  const typed = readLitmus(`C t { int *x = &z; int 0:r1 = y; }
+P0(int **x, int *y) { rcu_assign_pointer(*x, r1); }
+locations [0:r1; 0:r2;]
+exists (x=y)`);
+  assert.deepEqual(evaluateLitmus(typed).states, ["0:r1=y; 0:r2=0; x=y;"]);
+});
+
+it("says so where no execution comes to its end", () => {
+  const stuck = readLitmus(`C self {}
+P0(spinlock_t *l) { spin_lock(l); spin_lock(l); spin_unlock(l); spin_unlock(l); }`);
+  const verdict = evaluateLitmus(stuck);
+  assert.deepEqual([verdict.observation, verdict.satisfying, verdict.others], ["Never", 0, 0]);
+  assert.match(explainWitness(stuck, verdict).join(), /waits for it for ever/);
+  const filtered = readLitmus(wrap("int r = READ_ONCE(*x);", "filter (0:r=1) exists (x=0)"));
+  assert.match(explainWitness(filtered, evaluateLitmus(filtered)).join(), /passes the filter/);
 });
 
 it("tells how a condition can come to hold", () => {

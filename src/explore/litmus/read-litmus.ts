@@ -76,6 +76,8 @@ function readInitial(reader: TokenReader, indexOf: (variable: string) => number)
   };
   while (!reader.takes("}")) {
     if (reader.takes(";")) continue;
+    if (isType(reader, 0)) skipType(reader);
+    while (reader.takes("*"));
     if (reader.peek().kind === "number") {
       const thread = Number(reader.next().text);
       reader.expect(":", "between thread and register");
@@ -84,8 +86,6 @@ function readInitial(reader: TokenReader, indexOf: (variable: string) => number)
       const known = registers.get(thread) ?? new Map<string, number>();
       registers.set(thread, known.set(register, readValue(reader, names)));
     } else {
-      if (isType(reader, 0)) skipType(reader);
-      while (reader.takes("*"));
       const bracket = reader.takes("[");
       const variable = indexOf(reader.expectName("the name of a variable").text);
       if (bracket) reader.expect("]", "after the variable");
@@ -148,7 +148,9 @@ function readQuestion(reader: TokenReader, names: FinalNames): Question {
   for (;;) {
     const start = reader.peek();
     if (reader.takes("locations")) {
-      shown = [...shown, ...readLocations(reader, names)];
+      // A register that the thread has not holds 0, as in herd; to ask for one is a mistake.
+      const any: FinalNames = {...names, hasRegister: () => true};
+      shown = [...shown, ...readLocations(reader, any)];
     } else if (reader.takes("filter")) {
       filter = readProposition(reader, names);
     } else if (reader.sees("exists") || reader.sees("forall") || reader.sees("~")) {
@@ -168,6 +170,12 @@ function readQuestion(reader: TokenReader, names: FinalNames): Question {
       const places = distinct([...shown, ...placesOf(condition)]);
       const rest = filter === undefined ? {} : {filter};
       return {quantifier, condition, conditionText, shown: places, ...rest};
+    } else if (start.kind === "end") {
+      // Without a condition the states are all that is asked for.
+      const condition: Proposition = {kind: "constant", value: true};
+      const rest = filter === undefined ? {} : {filter};
+      const conditionText = "forall (true)";
+      return {quantifier: "forall", condition, conditionText, shown: distinct(shown), ...rest};
     } else {
       reader.fail(`expected \`exists\`, \`~exists\` or \`forall\`, found \`${start.text}\``, start);
     }

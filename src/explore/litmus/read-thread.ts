@@ -32,6 +32,12 @@ function readStatement(reader: TokenReader, names: ThreadNames): Statement[] {
   if (reader.takes("if")) return [readIf(reader, names, start)];
   if (start.kind === "name" && isType(reader, 0)) return readDeclaration(reader, names);
   if (start.text === "*") return [readPlainStore(reader, names)];
+  if (start.text === "(") {
+    const value = readExpression(reader, names);
+    const text = reader.textFrom(start);
+    reader.expect(";", "after an expression");
+    return [{line: start.line, text, kind: "evaluate", value}];
+  }
   const primitive = primitives.get(start.text);
   if (start.kind === "name" && primitive !== undefined) {
     reader.next();

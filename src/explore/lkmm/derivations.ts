@@ -3,7 +3,7 @@
 // kept, the smallest ones only; a store adds a value only where what it was computed from can be had without that very store.
 //
 // (1) Stores are named by their thread and their number in it: in one execution that names at most one store.
-// (2) A store of a constant, and an initial value, need nothing. Only data is followed, so a set may be smaller than the truth, never larger.
+// (2) A store of a constant, an initial value and a guessed one need nothing. Only data is followed, so a set may be smaller than the truth, never larger.
 // (3) Beyond `most` smallest sets no more are told apart: then a value counts as a constant.
 
 import type {Event} from "./event.ts";
@@ -21,8 +21,11 @@ export class Derivations {
   /** By location, then value: the smallest sets. */
   private readonly sets: Map<number, readonly Stores[]>[];
 
-  constructor(initial: readonly number[]) {
-    this.sets = initial.map((value) => new Map([[value, nothing]]));
+  constructor(initial: readonly number[], guesses: readonly (readonly number[])[]) {
+    this.sets = initial.map(
+      (value, location) =>
+        new Map([value, ...(guesses[location] ?? [])].map((one) => [one, nothing])),
+    );
   }
 
   /**

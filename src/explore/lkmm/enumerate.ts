@@ -6,7 +6,7 @@ import {type Communication, forEachCommunication} from "./coherence.ts";
 import {forEachCombination} from "./combine-runs.ts";
 import {type Allowed, type Axiom, type Judgement, lkmmModel} from "./lkmm-model.ts";
 import type {Thread} from "./recorder.ts";
-import {type Run, settleValues} from "./settle-values.ts";
+import {type Guesses, type Run, settleValues} from "./settle-values.ts";
 import {joinRuns, type Skeleton} from "./skeleton.ts";
 import {storeOrderModel} from "./store-order.ts";
 
@@ -14,6 +14,8 @@ export interface Program<Result> {
   readonly threads: readonly Thread<Result>[];
   /** Initial value of each variable. */
   readonly initial: readonly number[];
+  /** Values to try in each variable besides those that can be computed; absent: none. */
+  readonly guesses?: Guesses;
 }
 
 /** An execution that the model allows, with what each thread returned. */
@@ -116,7 +118,7 @@ function settled<Result>(
 ): readonly (readonly Run<Result>[])[] {
   const before = known.get(program);
   if (before !== undefined) return before as readonly (readonly Run<Result>[])[];
-  const traces = settleValues(program.threads, program.initial, runLimit);
+  const traces = settleValues(program.threads, program.initial, runLimit, program.guesses);
   known.set(program, traces);
   return traces;
 }

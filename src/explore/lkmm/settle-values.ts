@@ -7,6 +7,8 @@
 // (2) what any other thread stores there at some time.
 // So a variable that one thread alone writes (a nesting count, a tracker) is no choice for that thread. What is counted up by several threads
 // ends where each has counted once (derivations.ts). A thread is run again only after something that it loads has got a new value.
+//
+// Values may be guessed besides: every load may return them, and the runs that do are of use only where somebody comes to store them.
 
 import {Derivations} from "./derivations.ts";
 import {tag} from "./event.ts";
@@ -15,15 +17,25 @@ import {type Readable, runs, type Thread, type Trace} from "./recorder.ts";
 /** A run of a thread; its result is undefined where the thread ended in a fault. */
 export type Run<Result> = Trace<Result | undefined>;
 
+/** For each variable the values that are guessed. */
+export type Guesses = readonly (readonly number[])[];
+
+/** In place of the threads that store a value: it is guessed, and foreign to all of them. */
+const nobody = 1 << 31;
+
 /** The values of every variable in the order in which they were found, and which threads store each. */
 class Values {
   /** By location: value to the set of threads that store it, as bits; the initial value may have none. */
   readonly writers: Map<number, number>[];
   private readonly initial: readonly number[];
 
-  constructor(initial: readonly number[]) {
+  constructor(initial: readonly number[], guesses: Guesses) {
     this.initial = initial;
-    this.writers = initial.map((value) => new Map([[value, 0]]));
+    this.writers = initial.map((value, location) => {
+      const writers = new Map([[value, 0]]);
+      for (const guess of guesses[location] ?? []) writers.set(guess, nobody);
+      return writers;
+    });
   }
 
   /** Notes a store; true when nobody is known to have stored this value there, or when only others are. */
@@ -72,10 +84,11 @@ export function settleValues<Result>(
   threads: readonly Thread<Result>[],
   initial: readonly number[],
   runLimit: number,
+  guesses: Guesses = [],
 ): Run<Result>[][] {
   if (threads.length > 31) throw new RangeError("a program has at most 31 threads");
-  const values = new Values(initial);
-  const derivations = new Derivations(initial);
+  const values = new Values(initial, guesses);
+  const derivations = new Derivations(initial, guesses);
   const traces: Run<Result>[][] = threads.map(() => []);
   const mostStores = threads.map(() => 0);
   const asked = threads.map(() => new Set<number>());
