@@ -10,7 +10,8 @@
 
 import type {Event} from "./event.ts";
 import {tag} from "./event.ts";
-import {emptyRelation, type Relation, relate} from "./relation.ts";
+import type {GrowingOrder} from "./growing-order.ts";
+import {type EventSet, emptyRelation, has, type Relation, relate} from "./relation.ts";
 import type {Skeleton} from "./skeleton.ts";
 
 /** The communication of one candidate execution. */
@@ -33,31 +34,64 @@ interface Settled {
   readonly reads: readonly (readonly [load: number, store: number])[];
 }
 
+/** A part of the model that reads-from alone decides: what it drops needs no judging. */
+export interface Early {
+  readonly order: GrowingOrder;
+  /** Events between which reading another thread's store is an order. */
+  readonly ordered: EventSet;
+  /** Told how many candidates were dropped at once. */
+  readonly dropped: (candidates: number) => void;
+}
+
 /**
- * Calls `visit` for every candidate that is coherent at each location and keeps read-modify-writes atomic. `visit` returns false to stop.
- * `initial[i]` is the initial value of location i.
+ * Calls `visit` for every candidate that is coherent at each location, keeps read-modify-writes atomic and closes no cycle of the early
+ * order. `visit` returns false to stop. `initial[i]` is the initial value of location i.
  */
 export function forEachCommunication(
   skeleton: Skeleton,
   initial: readonly number[],
+  early: Early,
   visit: (communication: Communication) => boolean,
 ): void {
   const perLocation: Settled[][] = [];
+  /** Candidates that differ in the locations before each. */
+  const below: number[] = [];
+  let count = 1;
   for (let location = 0; location < initial.length; location++) {
     const settled = settle(skeleton, location, initial[location]);
     if (settled.length === 0) return;
     if (settled.length > 1 || settled[0].order.length + settled[0].reads.length > 0) {
       perLocation.push(settled);
+      below.push(count);
+      count *= settled.length;
     }
   }
-  const picked = new Int32Array(perLocation.length);
-  for (;;) {
-    const choice = perLocation.map((settled, at) => settled[picked[at]]);
-    if (!visit(communicate(skeleton, choice, initial.length))) return;
-    let at = 0;
-    while (at < picked.length && ++picked[at] === perLocation[at].length) picked[at++] = 0;
-    if (at === picked.length) return;
+  const choice: Settled[] = new Array(perLocation.length);
+  const {order, dropped} = early;
+  const choose = (at: number): boolean => {
+    if (at < 0) return visit(communicate(skeleton, choice, initial.length));
+    for (const settled of perLocation[at]) {
+      order.open();
+      let goOn = true;
+      if (keeps(skeleton, settled, early)) {
+        choice[at] = settled;
+        goOn = choose(at - 1);
+      } else dropped(below[at]);
+      order.close();
+      if (!goOn) return false;
+    }
+    return true;
+  };
+  choose(perLocation.length - 1);
+}
+
+/** Adds who reads from whom at a location to the early order; false where that closes a cycle. */
+function keeps({threadOf}: Skeleton, {reads}: Settled, {order, ordered}: Early): boolean {
+  for (const [load, store] of reads) {
+    if (store < 0 || threadOf[store] === threadOf[load]) continue;
+    if (has(ordered, store) && has(ordered, load) && !order.add(store, load)) return false;
   }
+  return true;
 }
 
 function communicate(

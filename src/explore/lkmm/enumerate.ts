@@ -4,7 +4,8 @@
 import type {MemoryModel} from "../../plan/check-plan.ts";
 import {type Communication, forEachCommunication} from "./coherence.ts";
 import {forEachCombination} from "./combine-runs.ts";
-import {type Allowed, type Axiom, type Judgement, lkmmModel} from "./lkmm-model.ts";
+import {GrowingOrder} from "./growing-order.ts";
+import {type Allowed, type Axiom, lkmmModel, type Model} from "./lkmm-model.ts";
 import type {Thread} from "./recorder.ts";
 import {type Guesses, type Run, settleValues} from "./settle-values.ts";
 import {joinRuns, type Skeleton} from "./skeleton.ts";
@@ -83,14 +84,23 @@ export function enumerate<Result>(
     if (faulty < 0 && options.wanted !== undefined && !options.wanted(results)) return true;
     combinations++;
     const skeleton = joinRuns(combination.map((trace) => trace.events));
-    const judge = modelOf(options.model, skeleton);
-    forEachCommunication(skeleton, program.initial, (communication) => {
-      candidates++;
+    const {judge, kept, ordered, cycle} = modelOf(options.model, skeleton);
+    const refute = (axiom: Axiom, count: number): void => {
+      candidates += count;
+      refuted.set(axiom, (refuted.get(axiom) ?? 0) + count);
+    };
+    const early = {
+      order: new GrowingOrder(kept),
+      ordered,
+      dropped: (count: number) => refute(cycle, count),
+    };
+    forEachCommunication(skeleton, program.initial, early, (communication) => {
       const judgement = judge(communication);
       if (typeof judgement === "string") {
-        refuted.set(judgement, (refuted.get(judgement) ?? 0) + 1);
+        refute(judgement, 1);
         return true;
       }
+      candidates++;
       const fault = combination[faulty]?.fault;
       if (fault !== undefined) throw new BadAddress(faulty, fault.value, fault.text, fault.mark);
       allowed++;
@@ -102,10 +112,7 @@ export function enumerate<Result>(
   return {combinations, candidates, allowed, refuted, complete: !stopped};
 }
 
-export function modelOf(
-  model: MemoryModel,
-  skeleton: Skeleton,
-): (communication: Communication) => Judgement {
+export function modelOf(model: MemoryModel, skeleton: Skeleton): Model {
   return model === "lkmm" ? lkmmModel(skeleton) : storeOrderModel(skeleton, model);
 }
 

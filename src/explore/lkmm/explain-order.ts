@@ -32,7 +32,7 @@ export function explainOrder(
     });
   sentences.push(`The cycle that an interleaving cannot have: ${cycleText(cycle, step)}.`);
   const models = (["sc", "tso", "pso"] as const).filter(
-    (model) => typeof modelOf(model, skeleton)(communication) !== "string",
+    (model) => typeof modelOf(model, skeleton).judge(communication) !== "string",
   );
   const names = models.map((model) => model.toUpperCase());
   sentences.push(

@@ -3,11 +3,20 @@
 
 import {type Barriers, barriers} from "./barriers.ts";
 import type {Communication} from "./coherence.ts";
-import {type Ordering, orderings} from "./ordering.ts";
+import {keptOrder, type Ordering, orderings} from "./ordering.ts";
 import {type PairingFlag, pairingFlags, srcuFlags} from "./pairing.ts";
 import {type RaceFlag, races} from "./race.ts";
 import {rcuFence, rcuOrder} from "./rcu.ts";
-import {into, isIrreflexive, optional, type Relation, sequence, star, union} from "./relation.ts";
+import {
+  type EventSet,
+  into,
+  isIrreflexive,
+  optional,
+  type Relation,
+  sequence,
+  star,
+  union,
+} from "./relation.ts";
 import type {Skeleton} from "./skeleton.ts";
 
 export type Flag = RaceFlag | PairingFlag;
@@ -30,11 +39,22 @@ export interface Allowed {
 
 export type Judgement = Allowed | Axiom;
 
+/** A model prepared for a skeleton. */
+export interface Model {
+  readonly judge: (communication: Communication) => Judgement;
+  /** What is in order whoever reads from whom. */
+  readonly kept: Relation;
+  /** Events between which reading another thread's store is in order too. */
+  readonly ordered: EventSet;
+  /** The axiom that a cycle of these breaks, and that `judge` would name. */
+  readonly cycle: Axiom;
+}
+
 /** Prepares a skeleton; the result judges its candidates. */
-export function lkmmModel(skeleton: Skeleton): (communication: Communication) => Judgement {
+export function lkmmModel(skeleton: Skeleton): Model {
   const fixed: Barriers = barriers(skeleton);
   const pairing = pairingFlags(skeleton);
-  return (communication) => {
+  const judge = (communication: Communication): Judgement => {
     const ordering = orderings(skeleton, fixed, communication);
     if (typeof ordering === "string") return ordering;
     const rcu = rcuPart(skeleton, ordering, communication);
@@ -45,6 +65,8 @@ export function lkmmModel(skeleton: Skeleton): (communication: Communication) =>
     const xb = union(ordering.hb, ordering.pb);
     return {flags, before: rcu === undefined ? xb : union(xb, rcu.rb)};
   };
+  const {marked} = skeleton;
+  return {judge, kept: keptOrder(skeleton, fixed), ordered: marked, cycle: "happens-before"};
 }
 
 function rcuPart(

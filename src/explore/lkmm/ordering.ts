@@ -109,6 +109,23 @@ export function orderings(
   };
 }
 
+/** The part of `ppo` between marked events that does not ask who reads from whom. */
+export function keptOrder(skeleton: Skeleton, fixed: Barriers): Relation {
+  const {marked, writes, reads, plain, address, data, control} = skeleton;
+  const order = union(
+    into(union(address, data, control), writes),
+    into(address, reads),
+    sequence(into(address, plain), fixed.wmb),
+    fixed.mb,
+    fixed.gp,
+    fixed.poRel,
+    fixed.acqPo,
+    fixed.wmb,
+    fixed.rmb,
+  );
+  return into(from(marked, order), marked);
+}
+
 /** Data dependencies into stores that carry them on: the write that srcu_read_unlock() is does not. */
 function carriers({events, data, n, hasSrcu}: Skeleton): Relation {
   if (!hasSrcu) return data;

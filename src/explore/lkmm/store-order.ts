@@ -11,7 +11,7 @@
 
 import type {Communication} from "./coherence.ts";
 import {tag} from "./event.ts";
-import type {Judgement} from "./lkmm-model.ts";
+import type {Judgement, Model} from "./lkmm-model.ts";
 import {rcuOrder} from "./rcu.ts";
 import {
   closure,
@@ -40,13 +40,10 @@ const axioms = {
 } as const;
 
 /** Prepares a skeleton; the result judges its candidates under one of the three models. */
-export function storeOrderModel(
-  skeleton: Skeleton,
-  model: StoreOrder,
-): (communication: Communication) => Judgement {
+export function storeOrderModel(skeleton: Skeleton, model: StoreOrder): Model {
   const {po, memory, external} = skeleton;
   const kept = into(from(memory, preserved(skeleton, model)), memory);
-  return ({rf, co, fr}) => {
+  const judge = ({rf, co, fr}: Communication): Judgement => {
     const global = union(kept, co, fr, model === "sc" ? rf : intersection(rf, external));
     const before = closure(global);
     if (!isIrreflexive(before)) return axioms[model];
@@ -55,6 +52,7 @@ export function storeOrderModel(
     if (order !== undefined && !isIrreflexive(sequence(order, link))) return "rcu";
     return {flags: [], before: global};
   };
+  return {judge, kept, ordered: memory, cycle: axioms[model]};
 }
 
 /** The program order that the model keeps. */
