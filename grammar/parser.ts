@@ -51,6 +51,7 @@ export class QuiesceParser extends CstParser {
       {ALT: () => this.SUBRULE(this.tableCmd)},
       {ALT: () => this.SUBRULE(this.exportCmd)},
       {ALT: () => this.SUBRULE(this.showCmd)},
+      {ALT: () => this.SUBRULE(this.replayCmd)},
     ]);
     this.OPTION(() => this.CONSUME(t.SEPARATOR));
   });
@@ -561,6 +562,13 @@ export class QuiesceParser extends CstParser {
   readonly showCmd: Rule = this.RULE("showCmd", () => {
     this.CONSUME(t.word.show);
     this.SUBRULE(this.expr);
+  });
+
+  readonly replayCmd: Rule = this.RULE("replayCmd", () => {
+    this.CONSUME(t.word.replay);
+    this.CONSUME(t.STRINGLIT);
+    this.SUBRULE(this.ofClause);
+    this.OPTION(() => this.SUBRULE(this.fieldBlock));
   });
 
   readonly checkCmd: Rule = this.RULE("checkCmd", () => {

@@ -13,6 +13,7 @@ export type OwnerKind =
   | "policy"
   | "experiment"
   | "check"
+  | "replay"
   | "table"
   | "plot";
 
@@ -530,6 +531,10 @@ export const schema: readonly FieldRow[] = [
   ),
   field("check", "machine", reference("machine"), "Replaces that of the scenario.", {fixed: true}),
   field("check", "allow", list(word), "Codes of warnings to silence.", {fixed: true}),
+  field("replay", "policy", reference("policy"), "Only the cases of this policy.", {
+    default: "the first case in which the schedule violates something",
+    fixed: true,
+  }),
   field("table", "digits", int(1, 17), "Significant digits.", {default: "3", fixed: true}),
   field("table", "sort", word, "The column to sort by.", {fixed: true}),
   field("table", "order", choice("order", ["ascending", "descending"]), "Direction of `sort`.", {

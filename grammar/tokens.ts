@@ -119,6 +119,7 @@ const otherSoftWords = [
   "export",
   "run",
   "show",
+  "replay",
   "with",
   "where",
   "when",

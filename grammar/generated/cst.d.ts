@@ -29,6 +29,7 @@ export type ItemCstChildren = {
   tableCmd?: TableCmdCstNode[];
   exportCmd?: ExportCmdCstNode[];
   showCmd?: ShowCmdCstNode[];
+  replayCmd?: ReplayCmdCstNode[];
   SEPARATOR?: IToken[];
 };
 
@@ -648,6 +649,18 @@ export interface ShowCmdCstNode extends CstNode {
 export type ShowCmdCstChildren = {
   Show: IToken[];
   expr: ExprCstNode[];
+};
+
+export interface ReplayCmdCstNode extends CstNode {
+  name: "replayCmd";
+  children: ReplayCmdCstChildren;
+}
+
+export type ReplayCmdCstChildren = {
+  Replay: IToken[];
+  STRINGLIT: IToken[];
+  ofClause: OfClauseCstNode[];
+  fieldBlock?: FieldBlockCstNode[];
 };
 
 export interface CheckCmdCstNode extends CstNode {

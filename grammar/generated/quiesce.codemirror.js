@@ -6,7 +6,7 @@
 const declaring = new Set(["bystander","check","costs","experiment","from","import","let","load","machine","mm","on","param","policy","scenario","state","walker","writer"]);
 const constants = new Set(["all","any","false","housekeeping","isolated","none","online","self","true"]);
 const steps = new Set(["abort","acks","alloc","copy","count","defer","delay","flush","gp","ipi","lock","mb","publish","release","rmb","skip","store","store_release","sync","unhook","unlock","wait","wmb","xchg"]);
-const keywords = new Set(["against","and","as","at","by","compare","each","else","exactly","expect","expedited","export","facet","for","global","grid","if","in","lhs","lin","log","measure","not","nowait","of","once","or","otherwise","pairwise","percpu","permm","plot","random","run","show","sleep","spin","step","sweep","table","then","under","until","vs","when","where","with","within","zip"]);
+const keywords = new Set(["against","and","as","at","by","compare","each","else","exactly","expect","expedited","export","facet","for","global","grid","if","in","lhs","lin","log","measure","not","nowait","of","once","or","otherwise","pairwise","percpu","permm","plot","random","replay","run","show","sleep","spin","step","sweep","table","then","under","until","vs","when","where","with","within","zip"]);
 const number = /^\d[\d_]*(?:\.\d[\d_]*)?(?:[eE][+-]?\d+)?(?:(?:[kMG]?\/(?:min|ms|ns|us|µs|μs|s)|kcyc|GHz|GiB|KiB|MHz|MiB|cyc|kHz|min|Hz|ms|ns|us|µs|μs|B|h|s)(?![A-Za-z0-9_])|%)?/;
 
 export const quiesce = {

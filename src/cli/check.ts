@@ -58,7 +58,7 @@ async function text(file: string, options: CheckOptions): Promise<number> {
   const source = readSource(file);
   const session = new Session({
     folder: file === "-" ? "." : dirname(file),
-    only: ["check"],
+    only: ["check", "replay"],
     answers: options.brief !== true,
     ...(options.ways === undefined ? {} : {counterexamples: options.ways}),
   });

@@ -54,6 +54,8 @@ function entryOf(event: SessionEvent): unknown {
       };
     case "check":
       return {kind: event.kind, ...event.result, refused: event.refused};
+    case "replayed":
+      return {kind: event.kind, ...event.replay};
     case "shown":
       return {kind: event.kind, title: event.title, text: event.text};
     case "exported":

@@ -5,11 +5,18 @@ import {styleText} from "node:util";
 import {necessityText} from "../explore/necessity-text.ts";
 import {traceText} from "../explore/trace-text.ts";
 import {type CheckResult, safetyWord, type Verdict, verdictText} from "../explore/verdict.ts";
+import {replayText} from "../farm/replay-text.ts";
 import type {Outcome, RunResult} from "../farm/result.ts";
 import {summaryOf} from "../farm/summary.ts";
 import {provenanceText} from "../figure/provenance.ts";
 import {renderTexts} from "../lang/render-text.ts";
-import {checkingWords, estimateWords, placeWords, violationWords} from "../session/event-words.ts";
+import {
+  checkingWords,
+  estimateWords,
+  placeWords,
+  replayedWords,
+  violationWords,
+} from "../session/event-words.ts";
 import type {Emit, SessionEvent} from "../session/events.ts";
 import {comparisonsTable} from "../table/comparisons-table.ts";
 import {textTable} from "../table/text-table.ts";
@@ -82,6 +89,15 @@ function print(
       for (const {label, why} of event.refused)
         err(`${paint("red", "not explored")}: ${label}: ${why}\n`);
       return;
+    case "replayed": {
+      const {label, scenario} = event.replay;
+      const title = `replay in ${label} of ${scenario}`;
+      out(`\n${paint("bold", title)}\n${replayText(event.replay)}\n`);
+      out(
+        `${paint(event.replay.violation === undefined ? "green" : "red", replayedWords(event.replay))}\n`,
+      );
+      return;
+    }
     case "shown":
       out(`${event.text}\n`);
       return;

@@ -3,7 +3,7 @@
 import {dirname} from "node:path";
 import {replayText} from "../farm/replay-text.ts";
 import {renderTexts} from "../lang/render-text.ts";
-import {invariantTexts} from "../plan/invariants.ts";
+import {replayedWords} from "../session/event-words.ts";
 import {QuiesceError} from "../session/library.ts";
 import {replay} from "../session/replay.ts";
 import {exitStatus, UsageError} from "./exit-status.ts";
@@ -17,7 +17,7 @@ export interface ReplayOptions {
 }
 
 /**
- * Prints the steps of a schedule as the first case of the text in which all of them are possible runs them, in the checker and in the timed
+ * Prints the steps of a schedule as the first case of the text in which they violate something runs them, or else the first in which all are possible, in the checker and in the timed
  * engine, and what it violates. Status 1 if it violates nothing; 2 for a text with errors, or a schedule that no case can run.
  */
 export function replayIn(file: string, schedule: string, options: ReplayOptions): number {
@@ -29,14 +29,10 @@ export function replayIn(file: string, schedule: string, options: ReplayOptions)
       ...(options.policy === undefined ? {} : {policy: options.policy}),
     });
     const {label, scenario, violation} = replayed;
-    const end =
-      violation === undefined
-        ? "Nothing is violated."
-        : `${violation}, in the checker and in the timed engine: ${invariantTexts[violation]}.`;
     process.stdout.write(
       options.json === true
         ? `${JSON.stringify(replayed)}\n`
-        : `${label} of ${scenario}\n${replayText(replayed)}\n${end}\n`,
+        : `${label} of ${scenario}\n${replayText(replayed)}\n${replayedWords(replayed)}\n`,
     );
     return violation === undefined ? exitStatus.expectationFailed : exitStatus.ok;
   } catch (error) {

@@ -86,6 +86,7 @@ export interface ScatterTrace extends TraceBase {
   readonly error_x?: ErrorBars;
   readonly error_y?: ErrorBars;
   readonly textposition?: string;
+  readonly hovertext?: readonly string[];
   readonly hoveron?: "points" | "fills";
 }
 

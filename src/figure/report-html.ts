@@ -1,7 +1,7 @@
 // Results as one HTML page that needs nothing else: what was asked, what came out, how it was drawn, and enough provenance to make it
 // again.
 
-import type {ColumnTable} from "arquero";
+import {type ColumnTable, not} from "arquero";
 import {necessityText} from "../explore/necessity-text.ts";
 import {type CheckResult, verdictText} from "../explore/verdict.ts";
 import type {RunResult} from "../farm/result.ts";
@@ -179,7 +179,9 @@ function standardOutputs(run: RunResult): Output[] {
 }
 
 async function checkSection(check: CheckResult, drawing: Drawing): Promise<string[]> {
-  const parts = [htmlTable(verdictsTable(check))];
+  // A report has one check, and no room for a schedule in a column.
+  const verdicts = verdictsTable(check).select(not("scenario", "property", "schedule"));
+  const parts = [htmlTable(verdicts)];
   for (const verdict of check.verdicts) {
     parts.push(`<h3>${escapeHtml(`${verdict.label}: ${verdictText(verdict)}`)}</h3>`);
     if (verdict.counterexamples.length > 0) {

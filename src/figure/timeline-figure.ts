@@ -47,11 +47,35 @@ const stateColors: Readonly<Record<string, string>> = {
 };
 const otherColors = ["@series3", "@series6", "@series8", "@series2", "@series4"];
 
-/** `intervals` as of `timelineTable`, `arrows` as of `arrowsTable`. */
+/** What is said above a CPU's row at an instant. */
+export interface Mark {
+  readonly cpu: number;
+  /** [ns] */
+  readonly at: number;
+  /** A few characters. */
+  readonly label: string;
+  /** The sentence of its hover. */
+  readonly text: string;
+  readonly bad: boolean;
+}
+
+export interface TimelineExtras {
+  readonly marks: readonly Mark[];
+  /** Colours of states that have a meaning of their own in this figure. */
+  readonly colors: Readonly<Record<string, string>>;
+}
+
+/** Width [px] that a figure's rows have, about. */
+const plotWidth = 780;
+/** Pixels between two marks of a row, from start to start: `12–13` has room. */
+const markRoom = 36;
+
+/** `intervals` as of `timelineTable`, `arrows` as of `arrowsTable`. With marks a row is high enough for them. */
 export function timelineFigure(
   intervals: ColumnTable,
   arrows: ColumnTable,
   text: FigureText,
+  {marks, colors}: TimelineExtras = {marks: [], colors: {}},
 ): Figure {
   const spans = read(intervals);
   const onCpu = spans.filter((span) => span.cpu >= 0);
@@ -68,22 +92,23 @@ export function timelineFigure(
   const painted = onCpu.length > paintAbove;
   const states = [...new Set(onCpu.map((span) => span.state))];
   const colorOf = (state: string): string =>
-    stateColors[state] ?? otherColors[states.indexOf(state) % otherColors.length];
-  const row = Math.min(26, Math.max(7, 900 / Math.max(1, cpus.length)));
+    colors[state] ?? stateColors[state] ?? otherColors[states.indexOf(state) % otherColors.length];
+  const row = marks.length > 0 ? 46 : Math.min(26, Math.max(7, 900 / Math.max(1, cpus.length)));
   const height = text.height ?? Math.max(260, 190 + row * cpus.length);
   const thickness = Math.max(2, 0.72 * ((height - 170) / Math.max(1, cpus.length)));
+  const thickest = Math.min(16, thickness);
   const rows = cpus.map((_, at) => at).filter((at) => row >= 12 || cpus[at] % 8 === 0);
   // A painting is shown whole: resvg ends the process over a picture that is laid out a hundred times wider than its page.
   const view = (painted ? undefined : largestBurst(sent, start, end)) ?? [start, end];
   const traces = states.map((state) =>
     painted
       ? legendTrace(state, colorOf(state))
-      : stateTrace(state, onCpu, rowOf, Math.min(16, thickness), colorOf(state)),
+      : stateTrace(state, onCpu, rowOf, thickest, colorOf(state)),
   );
   return composeFigure(
     [
       {
-        traces: [...traces, ...arrowTrace(sent, rowOf)],
+        traces: [...traces, ...arrowTrace(sent, rowOf), ...markTraces(marks, rowOf, view)],
         shapes: bandShapes(bands),
         annotations: [
           ...bandLabels(bands),
@@ -340,6 +365,46 @@ function arrowAnnotation(arrow: Sent, rowOf: ReadonlyMap<number, number>): Annot
     arrowwidth: 1,
     arrowcolor: "@danger/70",
   };
+}
+
+// Marks of a row that would overlap are one, which says all their sentences.
+function markTraces(
+  marks: readonly Mark[],
+  rowOf: ReadonlyMap<number, number>,
+  [start, end]: readonly [number, number],
+): Trace[] {
+  const grouped: Mark[][] = [];
+  for (const mark of marks.filter(({cpu}) => rowOf.has(cpu))) {
+    const near = grouped.findLast(([first]) => first.cpu === mark.cpu);
+    const pixels = ((mark.at - (near?.[0].at ?? 0)) / (end - start)) * plotWidth;
+    if (near !== undefined && pixels < markRoom) near.push(mark);
+    else grouped.push([mark]);
+  }
+  return [false, true].flatMap((bad): Trace[] => {
+    const own = grouped.filter((group) => group.some((mark) => mark.bad) === bad);
+    if (own.length === 0) return [];
+    return [
+      {
+        type: "scatter",
+        mode: "text",
+        name: bad ? "violation" : "step",
+        showlegend: false,
+        x: own.map((group) => seconds(group[0].at)),
+        y: own.map(([{cpu}]) => (rowOf.get(cpu) as number) - 0.34),
+        text: own.map(labelOf),
+        textfont: {size: 10, color: bad ? "@danger" : "@muted"},
+        hovertext: own.map((group) => group.map((mark) => plotlyText(mark.text)).join("<br>")),
+        hoverinfo: "text",
+        cliponaxis: false,
+      },
+    ];
+  });
+}
+
+// `4`, `4–6` where labels are many.
+function labelOf(group: readonly Mark[]): string {
+  const [first, last] = [group[0], group[group.length - 1]];
+  return first === last ? first.label : `${first.label}–${last.label}`;
 }
 
 function seconds(time: number): number {

@@ -58,6 +58,7 @@ const heads: Readonly<Record<string, string>> = {
   check: "check safety of SCENARIO for 2 cpus, 2 walks, 1 writes under tso { policy: ... }",
   show: "show NAME",
   export: 'export "FILE" of EXPERIMENT',
+  replay: 'replay "SCHEDULE" of SCENARIO',
 };
 
 const order = [
@@ -74,6 +75,7 @@ const order = [
   "check",
   "show",
   "export",
+  "replay",
 ];
 
 /** The words that start an item, with the shape of what follows: declarations, then commands. */

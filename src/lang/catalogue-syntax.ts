@@ -46,7 +46,7 @@ export const syntaxCodes: readonly CatalogueEntry[] = [
   {
     code: "E108",
     title: "unknown declaration",
-    text: "Every item of a program starts with a word that says what it is: a declaration (machine costs mm walker writer bystander load scenario policy experiment let param import) or a command (run check plot table export show). Inside a policy's hooks, every step does.",
+    text: "Every item of a program starts with a word that says what it is: a declaration (machine costs mm walker writer bystander load scenario policy experiment let param import) or a command (run check plot table export show replay). Inside a policy's hooks, every step does.",
   },
   {
     code: "E109",

@@ -2,6 +2,7 @@
 // lowered against the plan as it is now; the session lowers them again against what ran.
 
 import {pathExpr} from "./chain.ts";
+import {reportUnknownField} from "./check/report-unknown-field.ts";
 import {planCheck} from "./check-plan.ts";
 import type {Overlay} from "./compose.ts";
 import type {DeclaredAs, Module} from "./environment.ts";
@@ -12,7 +13,17 @@ import {type Planned, planStudy} from "./plan.ts";
 import {reference} from "./reference.ts";
 import {tell} from "./report.ts";
 import {type Context, placeIn, type Scope} from "./scope.ts";
-import type {CheckCommand, Command, Export, Path, Plot, Run, Source, Table} from "./syntax.ts";
+import type {
+  CheckCommand,
+  Command,
+  Export,
+  Path,
+  Plot,
+  ReplayCommand,
+  Run,
+  Source,
+  Table,
+} from "./syntax.ts";
 
 export interface CommandState {
   /** Plans of the experiments of this text. */
@@ -23,7 +34,7 @@ export interface CommandState {
 
 /** Reports what is wrong with a command. */
 export function checkCommand(
-  command: Command | CheckCommand,
+  command: Command | CheckCommand | ReplayCommand,
   context: Context,
   source: Source,
   home: Module,
@@ -50,6 +61,9 @@ export function checkCommand(
     case "check":
       planCheck(command, context, source, home);
       break;
+    case "replay":
+      replayedAt(command, scope);
+      break;
   }
 }
 
@@ -70,6 +84,33 @@ export function experimentAt(path: Path, scope: Scope): DeclaredAs<"experiment">
   const value = evaluate(pathExpr(path), scope);
   if (!reference(value, "experiment", placeIn(scope, path), scope)) return undefined;
   return value.t === "declared" ? (value.declared as DeclaredAs<"experiment">) : undefined;
+}
+
+export interface ReplayedAt {
+  readonly kind: "scenario" | "experiment";
+  readonly name: string;
+  /** Only the cases of this policy. */
+  readonly policy?: string;
+}
+
+/** What a `replay` names: the scenario that was checked or the experiment that has run. Undefined after a report. */
+export function replayedAt(command: ReplayCommand, scope: Scope): ReplayedAt | undefined {
+  reportUnknownField("replay", command.options, scope.source, scope.context.report);
+  const value = evaluate(pathExpr(command.of), scope);
+  const kind =
+    value.t === "declared" && value.declared.kind === "experiment" ? "experiment" : "scenario";
+  if (!reference(value, kind, placeIn(scope, command.of), scope)) return undefined;
+  const [field] = command.options;
+  const policy =
+    field === undefined ? undefined : evaluate(field.value, scope, {kind: "ref", to: "policy"});
+  if (field !== undefined && policy !== undefined)
+    if (!reference(policy, "policy", placeIn(scope, field.value), scope)) return undefined;
+  if (value.t !== "declared") return undefined;
+  return {
+    kind,
+    name: value.declared.name,
+    ...(policy?.t === "declared" ? {policy: policy.declared.name} : {}),
+  };
 }
 
 function plannedOf(

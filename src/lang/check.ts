@@ -40,7 +40,16 @@ import {leafOf} from "./resolve-policy.ts";
 import {type Context, placeIn} from "./scope.ts";
 import type {EntityKind} from "./study.ts";
 import {settingsOf, studyMachine, studyScope} from "./study-scope.ts";
-import type {CheckCommand, Command, Field, Hook, Item, Program, Source} from "./syntax.ts";
+import type {
+  CheckCommand,
+  Command,
+  Field,
+  Hook,
+  Item,
+  Program,
+  ReplayCommand,
+  Source,
+} from "./syntax.ts";
 
 /** What is in force between texts: all that cells have declared, and how files are reached. */
 export interface Environment {
@@ -60,7 +69,7 @@ export interface Checked {
   /** Names declared, in order; none after an error. */
   readonly declared: readonly string[];
   /** What is to be executed, in order; none after an error. */
-  readonly commands: readonly (Command | CheckCommand)[];
+  readonly commands: readonly (Command | CheckCommand | ReplayCommand)[];
   readonly source: Source;
 }
 
@@ -123,8 +132,8 @@ function failed(
   };
 }
 
-function isCommand(item: Item): item is Command | CheckCommand {
-  return ["run", "plot", "table", "export", "show", "check"].includes(item.kind);
+function isCommand(item: Item): item is Command | CheckCommand | ReplayCommand {
+  return ["run", "plot", "table", "export", "show", "check", "replay"].includes(item.kind);
 }
 
 interface ModuleOptions {

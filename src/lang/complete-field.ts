@@ -60,6 +60,8 @@ export function ownerOf(rule: string, word: string | undefined): OwnerKind | und
       return "experiment";
     case "checkCmd":
       return "check";
+    case "replayCmd":
+      return "replay";
     case "plotCmd":
       return "plot";
     case "tableCmd":

@@ -45,6 +45,8 @@ function namesFor({rules}: Expected, cursor: Cursor, names: NamesInScope): reado
       previous === "under" ? "memory model" : "property",
     );
   if (inner !== "path") return [];
+  if (outer === "ofClause" && third === "replayCmd")
+    return kinds("scenario", "experiment", "module");
   if (outer === "runCmd" || outer === "ofClause") return kinds("experiment", "module");
   if (outer === "checkCmd") return kinds("scenario", "module");
   if (outer === "fromClause") return kinds(declaredKind(cursor, third ?? ""), "module");

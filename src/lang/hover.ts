@@ -229,6 +229,7 @@ function fieldAt(item: Item, word: Span): {owner: OwnerKind; field: Field} | und
     }
     case "table":
     case "plot":
+    case "replay":
       return inside(item.kind, item.options);
     case "check":
       return inside(

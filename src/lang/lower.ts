@@ -25,6 +25,7 @@ import type {
   Path,
   Plot,
   PolicyDeclaration,
+  ReplayCommand,
   Run,
   Scenario,
   Show,
@@ -81,7 +82,8 @@ class Lowerer {
     if (c.plotCmd !== undefined) return this.plotCmd(first(c.plotCmd));
     if (c.tableCmd !== undefined) return this.tableCmd(first(c.tableCmd));
     if (c.exportCmd !== undefined) return this.exportCmd(first(c.exportCmd));
-    return this.showCmd(first(c.showCmd));
+    if (c.showCmd !== undefined) return this.showCmd(first(c.showCmd));
+    return this.replayCmd(first(c.replayCmd));
   }
 
   private importDecl(node: cst.ImportDeclCstNode): Import {
@@ -292,6 +294,17 @@ class Lowerer {
 
   private showCmd(node: cst.ShowCmdCstNode): Show {
     return {kind: "show", ...spanOf(node), value: lowerExpr(first(node.children.expr))};
+  }
+
+  private replayCmd(node: cst.ReplayCmdCstNode): ReplayCommand {
+    const {STRINGLIT, ofClause, fieldBlock} = node.children;
+    return {
+      kind: "replay",
+      ...spanOf(node),
+      schedule: stringOf(first(STRINGLIT)),
+      of: lowerOf(first(ofClause)),
+      options: fieldBlock === undefined ? [] : this.fields(first(fieldBlock)),
+    };
   }
 
   private checkCmd(node: cst.CheckCmdCstNode): CheckCommand {

@@ -74,7 +74,7 @@ const tables: Readonly<Record<string, () => string>> = {
     ),
   "plot-kinds": () => listed(plotKinds),
   "command-fields": () =>
-    (["experiment", "scenario", "check", "table", "plot"] as const)
+    (["experiment", "scenario", "check", "replay", "table", "plot"] as const)
       .map((owner) => section(owner))
       .join("\n\n"),
   codes: () =>
@@ -107,7 +107,7 @@ function units(): string {
 }
 
 function isDeclaring(word: string): boolean {
-  return !["run", "plot", "table", "check", "show", "export"].includes(word);
+  return !["run", "plot", "table", "check", "show", "export", "replay"].includes(word);
 }
 
 function section(owner: OwnerKind): string {

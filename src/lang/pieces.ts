@@ -27,6 +27,7 @@ export const itemWords: ReadonlySet<string> = new Set([
   "table",
   "export",
   "show",
+  "replay",
 ]);
 
 export function pieces(text: string, tokens: readonly IToken[]): readonly Piece[] {

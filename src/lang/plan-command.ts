@@ -4,7 +4,7 @@ import type {CheckPlan} from "../plan/check-plan.ts";
 import type {Output} from "../plan/plan.ts";
 import {reportUntold} from "./check/report-closed-form.ts";
 import type {Environment} from "./check.ts";
-import {experimentAt, overlaysOf} from "./check-command.ts";
+import {experimentAt, overlaysOf, type ReplayedAt, replayedAt} from "./check-command.ts";
 import {planCheck} from "./check-plan.ts";
 import type {Overlay} from "./compose.ts";
 import type {Diagnostic} from "./diagnostic.ts";
@@ -16,7 +16,7 @@ import {parse} from "./parse.ts";
 import {type Planned, type PlanOptions, planStudy} from "./plan.ts";
 import {hasErrors, type Reporter, reporter, tell} from "./report.ts";
 import {type Context, placeIn, type Scope} from "./scope.ts";
-import type {CheckCommand, Export, Plot, Run, Source, Table} from "./syntax.ts";
+import type {CheckCommand, Export, Plot, ReplayCommand, Run, Source, Table} from "./syntax.ts";
 
 /** A change of one path for this run: `--set machine.tlb=invlpgb`. */
 export interface Setting {
@@ -103,6 +103,20 @@ export function planCheckCommand(
   const plan = planCheck(command, context, source, environment.session);
   return {
     ...(plan === undefined || hasErrors(context.report) ? {} : {plan}),
+    diagnostics: context.report.found,
+  };
+}
+
+/** What a `replay` command is about; without it, the diagnostics hold an error. */
+export function lowerReplay(
+  environment: Environment,
+  command: ReplayCommand,
+  source: Source,
+): {readonly at?: ReplayedAt; readonly diagnostics: readonly Diagnostic[]} {
+  const context = contextOf(environment);
+  const at = replayedAt(command, {context, source, home: environment.session});
+  return {
+    ...(at === undefined || hasErrors(context.report) ? {} : {at}),
     diagnostics: context.report.found,
   };
 }

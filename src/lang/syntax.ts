@@ -27,7 +27,7 @@ export interface Program {
   readonly items: readonly Item[];
 }
 
-export type Item = Declaration | Command | CheckCommand;
+export type Item = Declaration | Command | CheckCommand | ReplayCommand;
 export type Declaration = Import | Let | Param | Entity | Scenario | PolicyDeclaration | Experiment;
 export type Command = Run | Plot | Table | Export | Show;
 
@@ -266,6 +266,13 @@ export interface Export extends Span {
 export interface Show extends Span {
   readonly kind: "show";
   readonly value: Expr;
+}
+
+export interface ReplayCommand extends Span {
+  readonly kind: "replay";
+  readonly schedule: StringLiteral;
+  readonly of: Path;
+  readonly options: readonly Field[];
 }
 
 export interface CheckCommand extends Span {

@@ -1,5 +1,6 @@
 // What both front ends say of an event, in the same words; how it is set is theirs.
 
+import type {Replay} from "../farm/replay.ts";
 import type {ExpectationResult, RunResult} from "../farm/result.ts";
 import type {CheckProgress} from "../farm/run-check.ts";
 import {violationsOf} from "../farm/violations.ts";
@@ -34,6 +35,13 @@ export function violationWords(result: RunResult): readonly string[] {
       ...(schedule === undefined ? [] : [`    replay: ${schedule}`]),
     ];
   });
+}
+
+/** What a replayed schedule came to: `I1, in the checker and in the timed engine: use after free.` */
+export function replayedWords({violation}: Replay): string {
+  return violation === undefined
+    ? "Nothing is violated."
+    : `${violation}, in the checker and in the timed engine: ${invariantTexts[violation]}.`;
 }
 
 /** ` (policy: rcu_sync)`: where an expectation was judged, as far as it does not say so itself. */

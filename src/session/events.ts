@@ -2,6 +2,7 @@
 // neither knows how they came about.
 
 import type {CheckResult} from "../explore/verdict.ts";
+import type {Replay} from "../farm/replay.ts";
 import type {Progress, RunResult} from "../farm/result.ts";
 import type {CheckProgress} from "../farm/run-check.ts";
 import type {Figure} from "../figure/figure.ts";
@@ -34,6 +35,8 @@ export type SessionEvent =
       readonly result: CheckResult;
       readonly refused: readonly {readonly label: string; readonly why: string}[];
     }
+  /** A schedule was run again. */
+  | {readonly kind: "replayed"; readonly replay: Replay}
   /** Lines for a reader: what `show` found. `html` is the same for a page. */
   | {readonly kind: "shown"; readonly title: string; readonly text: string; readonly html?: string}
   /** A file was written. */

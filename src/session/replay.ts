@@ -1,14 +1,12 @@
 // The schedule of a counterexample, or of a violation that a timed run counted, run again in the system of the text.
 
-import {type Replay, replayBoth} from "../farm/replay.ts";
-import {checkText, startingEnvironment} from "../lang/check.ts";
+import type {Replay} from "../farm/replay.ts";
+import {type Checked, checkText, startingEnvironment} from "../lang/check.ts";
 import {planCheckCommand, planRun} from "../lang/plan-command.ts";
 import {renderTexts} from "../lang/render-text.ts";
-import {pointText, systemAt} from "../plan/point.ts";
-import {systemOfSchedule} from "../program/narrow-system.ts";
-import {parseSchedule} from "../program/schedule.ts";
 import {folderReader} from "./folder-reader.ts";
 import {QuiesceError} from "./library.ts";
+import {casesOfCheck, casesOfRun, type ReplayCase, replayFirst} from "./replay-first.ts";
 
 export interface ReplayOptions {
   /** Only the cases of this policy. */
@@ -20,64 +18,43 @@ export interface ReplayOptions {
 }
 
 /**
- * Runs a schedule in the first case of the text's `check` commands in which all of its steps are possible, or else in the first point of its
- * `run` commands, cut down to the schedule's tasks: in the checker and, with the machine's costs, in the timed engine.
+ * Runs a schedule in a case of the text's `check` commands, or in a point of its `run` commands cut down to the schedule's tasks: the first
+ * in which all of its steps are possible and violate something, or else the first in which they are possible. It runs in the checker and,
+ * with the machine's costs, in the timed engine.
  *
  * @throws {QuiesceError} for a text with errors, and for a schedule that no case can run.
  */
 export function replay(text: string, schedule: string, options: ReplayOptions = {}): Replay {
-  const source = {name: options.name ?? "text", text};
-  const files = folderReader(options.folder ?? ".");
-  const {environment, commands, diagnostics} = checkText(source, startingEnvironment(files));
-  const errors = diagnostics.filter(({severity}) => severity === "error");
+  const {name = "text", folder = ".", policy} = options;
+  const checked = checkText({name, text}, startingEnvironment(folderReader(folder)));
+  const errors = checked.diagnostics.filter(({severity}) => severity === "error");
   if (errors.length > 0) throw new QuiesceError(renderTexts(errors), errors);
-  // Why not, from the case that came furthest: the one that the schedule is most likely meant for.
-  let why: string | undefined;
-  let furthest = 0;
-  const attempt = (label: string, make: () => Replay): Replay | undefined => {
-    try {
-      return make();
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      const step = Number(/^step (\d+) /.exec(error.message)?.[1] ?? Number.POSITIVE_INFINITY);
-      if (step > furthest) {
-        furthest = step;
-        why = `${label}: ${error.message}`;
-      }
-      return undefined;
-    }
-  };
+  let done: Replay | undefined;
+  try {
+    done = replayFirst(schedule, casesOf(checked, schedule, policy));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new QuiesceError(`${name}: ${error.message}`);
+  }
+  if (done !== undefined) return done;
+  throw new QuiesceError(
+    `${name}: no \`check\` or \`run\` has a case ${policy ?? "to run the schedule in"}`,
+  );
+}
+
+function* casesOf(
+  {environment, commands, source}: Checked,
+  schedule: string,
+  policy: string | undefined,
+): Generator<ReplayCase> {
   for (const command of commands) {
     if (command.kind !== "check") continue;
     const {plan} = planCheckCommand(environment, command, source);
-    for (const {label, system} of plan?.cases ?? []) {
-      if (plan === undefined || (options.policy !== undefined && label !== options.policy))
-        continue;
-      const {scope, scenario} = plan;
-      const done = attempt(label, () => replayBoth(system, scope, schedule, {label, scenario}));
-      if (done !== undefined) return done;
-    }
+    if (plan !== undefined) yield* casesOfCheck(plan, schedule, policy);
   }
   for (const command of commands) {
     if (command.kind !== "run") continue;
-    for (const {plan} of planRun(environment, command, source, {}).planned) {
-      for (const point of plan.points.keys()) {
-        const whole = systemAt(plan, point);
-        const {policy} = options;
-        if (policy !== undefined && whole.writers.every((writer) => writer.policy !== policy))
-          continue;
-        const label = pointText(plan, point) || (whole.writers[0]?.policy ?? "");
-        const done = attempt(label, () => {
-          const {system, scope} = systemOfSchedule(whole, parseSchedule(schedule));
-          return replayBoth(system, scope, schedule, {label, scenario: plan.name});
-        });
-        if (done !== undefined) return done;
-      }
-    }
+    for (const {plan} of planRun(environment, command, source, {}).planned)
+      yield* casesOfRun(plan, schedule, policy);
   }
-  throw new QuiesceError(
-    why === undefined
-      ? `${source.name}: no \`check\` or \`run\` has a case ${options.policy ?? "to run the schedule in"}`
-      : `${source.name}: no case can run this schedule (${why})`,
-  );
 }

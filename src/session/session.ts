@@ -3,8 +3,10 @@
 // ends the text. What has finished by then stays.
 
 import {availableParallelism} from "node:os";
+import type {CheckResult} from "../explore/verdict.ts";
 import {forecast} from "../farm/forecast.ts";
 import {measureAlso} from "../farm/measure-also.ts";
+import type {Replay} from "../farm/replay.ts";
 import type {RunResult} from "../farm/result.ts";
 import {runCheck} from "../farm/run-check.ts";
 import {runPlan} from "../farm/run-plan.ts";
@@ -13,18 +15,26 @@ import {checkText, type Environment, startingEnvironment} from "../lang/check.ts
 import type {Diagnostic} from "../lang/diagnostic.ts";
 import type {FileReader} from "../lang/file-reader.ts";
 import type {Planned} from "../lang/plan.ts";
-import {lowerCommand, planCheckCommand, planRun, type Setting} from "../lang/plan-command.ts";
+import {
+  lowerCommand,
+  lowerReplay,
+  planCheckCommand,
+  planRun,
+  type Setting,
+} from "../lang/plan-command.ts";
 import {showCommand, shownText} from "../lang/show.ts";
 import type {
   CheckCommand,
   Command,
   Export,
   Plot,
+  ReplayCommand,
   Run,
   Show,
   Source,
   Table,
 } from "../lang/syntax.ts";
+import type {CheckPlan} from "../plan/check-plan.ts";
 import type {Measure} from "../plan/measure.ts";
 import type {Executor, Output} from "../plan/plan.ts";
 import {outputTable} from "../table/output-table.ts";
@@ -32,6 +42,9 @@ import type {Emit, Execution} from "./events.ts";
 import {exportResult} from "./export-result.ts";
 import {fileReason} from "./file-reason.ts";
 import {folderReader} from "./folder-reader.ts";
+import {casesOfCheck, casesOfRun, replayFirst} from "./replay-first.ts";
+
+type Executable = Command | CheckCommand | ReplayCommand;
 
 export interface SessionOptions {
   /** Imports and data files are read from here and below. */
@@ -53,7 +66,7 @@ export interface SessionOptions {
   /** Whether a run is timed beforehand, which takes some 0.2 s. */
   readonly forecast?: boolean;
   /** The kinds of command that are executed; all when absent. */
-  readonly only?: readonly (Command | CheckCommand)["kind"][];
+  readonly only?: readonly Executable["kind"][];
   /** Different counterexamples that a check shows; 1 when absent. */
   readonly counterexamples?: number;
   /** Whether a check compares models and looks for needed steps and repairs; true when absent. */
@@ -68,9 +81,20 @@ export interface Finished {
   readonly ranIn: string;
 }
 
+/** What the checks of a scenario in one text have left behind; those of a later text take their place. */
+export interface Checked {
+  readonly checks: readonly {
+    readonly plan: CheckPlan;
+    readonly result: CheckResult;
+  }[];
+  /** The text that checked it: `cell [5]`. */
+  readonly ranIn: string;
+}
+
 export class Session {
   readonly #options: SessionOptions;
   readonly #finished = new Map<string, Finished>();
+  readonly #checked = new Map<string, Checked>();
   #environment: Environment;
 
   constructor(options: SessionOptions) {
@@ -86,6 +110,35 @@ export class Session {
   /** What has run, by the experiment's name; the latest is last. */
   get finished(): ReadonlyMap<string, Finished> {
     return this.#finished;
+  }
+
+  /** What has been checked, by the scenario's name. */
+  get checked(): ReadonlyMap<string, Checked> {
+    return this.#checked;
+  }
+
+  /**
+   * Runs a schedule again in a case of the latest checks of a scenario, or of the latest run of an experiment (`replayFirst` says which).
+   * Throws a `RangeError` that says what to check or run first, or which step is not possible.
+   */
+  replay(name: string, schedule: string, policy?: string): Replay {
+    const ran = this.#finished.get(name);
+    const checked = this.#checked.get(name);
+    if (ran === undefined && checked === undefined) {
+      const has = [...this.#checked.keys(), ...this.#finished.keys()].join(", ");
+      throw new RangeError(
+        `a schedule is replayed in the cases of a check or a run, and \`${name}\` has had none; ${
+          has === "" ? "`check` a scenario or `run` an experiment first" : `there are: ${has}`
+        }`,
+      );
+    }
+    const cases =
+      ran === undefined
+        ? (checked?.checks ?? []).flatMap(({plan}) => [...casesOfCheck(plan, schedule, policy)])
+        : [...casesOfRun(ran.planned.plan, schedule, policy)];
+    const done = replayFirst(schedule, cases);
+    if (done === undefined) throw new RangeError(`\`${name}\` has no case of policy \`${policy}\``);
+    return done;
   }
 
   /** Checks a text without declaring or running anything. */
@@ -119,7 +172,7 @@ export class Session {
   }
 
   async #command(
-    command: Command | CheckCommand,
+    command: Executable,
     source: Source,
     emit: Emit,
     shownLater: boolean,
@@ -130,6 +183,8 @@ export class Session {
         return this.#run(command, source, emit, shownLater, signal);
       case "check":
         return this.#check(command, source, emit, signal);
+      case "replay":
+        return this.#replay(command, source, emit);
       case "show":
         return this.#show(command, source, emit);
       default:
@@ -215,11 +270,31 @@ export class Session {
         onProgress: (progress) => emit({kind: "checking", progress}),
         ...(signal === undefined ? {} : {signal}),
       });
+      const {scenario} = plan;
+      const before = this.#checked.get(scenario);
+      const checks = before?.ranIn === source.name ? before.checks : [];
+      this.#checked.set(scenario, {
+        checks: [...checks, {plan, result}],
+        ranIn: source.name,
+      });
       emit({kind: "check", result, refused});
       const failed = result.verdicts.filter((verdict) => verdict.met === "fail").length;
       return {ok: refused.length === 0, failed};
     } catch (error) {
       return failure((error as Error).message, emit);
+    }
+  }
+
+  #replay(command: ReplayCommand, source: Source, emit: Emit): Outcome {
+    const {at, diagnostics} = lowerReplay(this.#environment, command, source);
+    if (at === undefined) return told(diagnostics, emit);
+    try {
+      const replay = this.replay(at.name, command.schedule.value, at.policy);
+      emit({kind: "replayed", replay});
+      return {ok: true, failed: 0};
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      return failure(error.message, emit);
     }
   }
 

@@ -46,8 +46,13 @@ export function replayTimelineTable({steps}: TimedReplay): ColumnTable {
   const put = (cpu: number, from: number, to: number, state: string): void => {
     if (to > from) rows.push({cpu, from_ns: from, to_ns: to, state});
   };
+  const last = new Map<number, {readonly at: number; readonly actor: string}>();
   for (const {cpu, from, at, waited, held, cost, actor} of steps) {
     if (cpu < 0 || cost === 0) continue;
+    // A step can keep its CPU after it has taken effect: whoever sends interrupts queues them first and then tells the controller.
+    const before = last.get(cpu);
+    if (before?.actor === actor) put(cpu, before.at, from, actor);
+    last.set(cpu, {at, actor});
     put(cpu, from, from + waited, "waits");
     put(cpu, from + waited, at - held, actor);
     put(cpu, at - held, at, "held back");

@@ -29,6 +29,7 @@ const itemKeywords: readonly string[] = [
   "plot",
   "show",
   "export",
+  "replay",
 ];
 
 const item = new RegExp(

@@ -97,14 +97,28 @@ exports.tsLastExpr = exports.o.exports;`;
 describe("the names of a Quiesce cell", () => {
   it("are apart from those of TypeScript, but for what the two share", () => {
     const source = 'let g = ts("gap")\nlet h = empirical("ts:waits.us", unit: us) # not commented';
-    const {defines, uses} = namesOf(source, {declared: ["g", "h"], ran: []}, undefined);
+    const {defines, uses} = namesOf(
+      source,
+      {declared: ["g", "h"], ran: [], checked: []},
+      undefined,
+    );
     assert.deepEqual(defines, ["quiesce:g", "quiesce:h"]);
     assert.ok(uses.includes("typescript:gap") && uses.includes("typescript:waits"));
     assert.ok(!uses.includes("quiesce:gap") && !uses.includes("quiesce:commented"));
-    const table = namesOf("table sync", {declared: [], ran: []}, "which");
+    const table = namesOf("table sync", {declared: [], ran: [], checked: []}, "which");
     assert.ok(table.uses.includes("run:which"));
-    const run = namesOf("run which", {declared: [], ran: ["which"]}, "which");
+    const run = namesOf("run which", {declared: [], ran: ["which"], checked: []}, "which");
     assert.deepEqual(run.defines, ["run:which", "typescript:which"]);
     assert.ok(run.uses.includes("quiesce:which"));
+  });
+
+  it("include the scenario of a check, which is used by a replay and by no other check", () => {
+    const ran = {declared: [], ran: []};
+    const source = "check safety of tiny";
+    const check = namesOf(source, {...ran, checked: ["tiny"]}, undefined);
+    assert.deepEqual(check.defines, ["check:tiny", "typescript:tiny"]);
+    assert.ok(!namesOf(source, {...ran, checked: []}, undefined).uses.includes("check:tiny"));
+    const replay = namesOf('replay "s" of tiny', {...ran, checked: []}, undefined);
+    assert.ok(replay.uses.includes("check:tiny") && replay.uses.includes("quiesce:tiny"));
   });
 });

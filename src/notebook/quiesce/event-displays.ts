@@ -14,9 +14,11 @@ import {type Bundle, textBundle} from "../display/bundle.ts";
 import {endedBundle as ended} from "../display/progress-bundle.ts";
 import {tableBundle} from "../display/table-bundle.ts";
 
+export {replayFigure} from "../../figure/replay-figure.ts";
 export {checkBundle} from "../display/check-bundle.ts";
 export {diagnosticsBundle, failureOfDiagnostics} from "../display/diagnostics-bundle.ts";
 export {progressBundle} from "../display/progress-bundle.ts";
+export {replayBundle} from "../display/replay-bundle.ts";
 export {resultBundle} from "../display/result-bundle.ts";
 
 /** Without the forecast of the time: an output that is kept is the same on every machine. */

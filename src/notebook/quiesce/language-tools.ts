@@ -15,17 +15,22 @@ export interface Declared {
   readonly kind: string;
   /** The text that declared it. */
   readonly from: string;
-  /** Of an experiment that has run: how much of it. */
+  /** Of an experiment that has run, and of a scenario that was checked: how much of it. */
   readonly size: string;
 }
 
 /** What the texts of a session have declared, in that order. */
-export function declaredIn({environment, finished}: Session): readonly Declared[] {
+export function declaredIn({environment, finished, checked}: Session): readonly Declared[] {
   return [...environment.session.names.values()].map(({name, kind, source}) => {
     const result = finished.get(name)?.result;
     const count = result?.points.reduce((sum, point) => sum + point.replications.length, 0);
+    const verdicts = checked.get(name)?.checks.flatMap((check) => check.result.verdicts).length;
     const size =
-      result === undefined ? "" : `${result.points.length} points, ${count} replications`;
+      result !== undefined
+        ? `${result.points.length} points, ${count} replications`
+        : verdicts !== undefined
+          ? `${verdicts} ${verdicts === 1 ? "verdict" : "verdicts"}`
+          : "";
     return {name, kind, from: source.name, size};
   });
 }

@@ -74,6 +74,50 @@ describe("a Quiesce cell", () => {
     );
   });
 
+  it("leaves the verdicts of a check as a typed variable, which replays its schedules", async () => {
+    const under = (model: string): string =>
+      `check safety of tiny for 2 cpus, 1 writes under ${model} { policy: [broadcast_ipi, none] }`;
+    await ok(`${tiny}\n${under("sc")}\n${under("tso")}`);
+    const rows = texts((await ok("tiny.verdicts.array('verdict')")).published);
+    assert.match(rows, /'safe', 'UNSAFE', 'safe', 'UNSAFE'/);
+    assert.match(texts((await ok("tiny.checks.map(c => c.model)")).published), /'sc', 'tso'/);
+    const {published} = await ok("const bad = tiny.cases[1].counterexamples[0].schedule; bad");
+    const [schedule = ""] = /quiesce-schedule 1 sc: [^'\n]*/.exec(texts(published)) ?? [];
+    assert.match(texts((await ok("tiny.replay(bad, 'none').violation")).published), /'I[123]'/);
+    assert.match(texts((await ok("tiny.replay(bad)")).published), /replay in none of tiny/);
+    const shown = (await ok(`replay "${schedule}" of tiny`)).published;
+    assert.match(
+      texts(shown),
+      /replay in none of tiny[\s\S]*in the checker and in the timed engine/,
+    );
+    assert.ok(texts(shown, "image/png") !== "", "with the figure of its lanes in time");
+    const wrong = await kernel.execute("tiny.verdict");
+    assert.equal(wrong.reply.content.ename, "TS2551");
+    assert.match(texts((await ok("%who tiny")).published), /scenario +.*4 verdicts/);
+  });
+
+  it("says where a schedule can be replayed, and which step is not possible", async () => {
+    const message = async (code: string): Promise<string> =>
+      String((await kernel.execute(code)).reply.content.evalue);
+    await ok(tiny.replace("tiny", "never"));
+    const schedule = "quiesce-schedule 1 sc: u@0 ack@0";
+    assert.match(
+      await message(`replay "${schedule}" of never`),
+      /`never` has had none; there are:/,
+    );
+    assert.match(await message(`replay "${schedule}" of tiny`), /step 2 of the schedule is not/);
+    assert.match(
+      await message('replay "u@0" of tiny'),
+      /not a schedule: expected it to begin with/,
+    );
+    assert.match(
+      await message(`replay "${schedule}" of flat_4`),
+      /expected a scenario, found a machine/,
+    );
+    const field = `replay "${schedule}" of tiny { polcy: none }`;
+    assert.match(await message(field), /no field `polcy`/);
+  });
+
   it("takes values of TypeScript cells and records them with the plan", async () => {
     await ok("let gap = '40us'; const waits = {us: [1, 2, 4]};");
     await ok('let g = ts("gap")\nlet h = empirical("ts:waits.us", unit: us)');

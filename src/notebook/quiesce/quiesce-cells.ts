@@ -13,8 +13,9 @@ import {Interrupted} from "../kernel/cell.ts";
 import type {Evaluator, Outcome} from "../kernel/evaluator.ts";
 import type {Failure, Outlet} from "../kernel/outlet.ts";
 import {bracketCompleteness} from "../typescript/bracket-completeness.ts";
+import {checkVariable, checkVariableType} from "./check-variable.ts";
 import type {Declared} from "./language-tools.ts";
-import {namesOf} from "./quiesce-names.ts";
+import {type Defined, namesOf} from "./quiesce-names.ts";
 import {runVariable, runVariableType} from "./run-variable.ts";
 
 export interface QuiesceCellsOptions {
@@ -120,8 +121,7 @@ interface Shown {
   /** Why the text came to nothing. */
   failure(): Failure;
   diagnostics(): readonly Diagnostic[];
-  /** The names that the text has declared, and those of what it has run. */
-  defined(): {readonly declared: readonly string[]; readonly ran: readonly string[]};
+  defined(): Defined;
 }
 
 async function load(options: QuiesceCellsOptions): Promise<Loaded> {
@@ -134,12 +134,13 @@ async function load(options: QuiesceCellsOptions): Promise<Loaded> {
   const {folder, reader} = options;
   const files = reader(readers.folderReader(folder));
   const session = new sessions.Session({folder, files});
-  return {session, language, show: (cell) => showEvents(cell, options, displays)};
+  return {session, language, show: (cell) => showEvents(cell, session, options, displays)};
 }
 
 // Displays appear in the order of the events, though a picture takes longer to make than a table.
 function showEvents(
   cell: Cell,
+  session: Session,
   {outlet, charts, define, terminal}: QuiesceCellsOptions,
   displays: typeof import("./event-displays.ts"),
 ): Shown {
@@ -151,6 +152,7 @@ function showEvents(
   let runs = 0;
   const declared: string[] = [];
   const ran: string[] = [];
+  const checked: string[] = [];
   const display = (make: () => Bundle | Promise<Bundle>): void => {
     queue = queue.then(async () => outlet.display(cell, await make()));
   };
@@ -195,18 +197,30 @@ function showEvents(
         display(() => displays.resultBundle(event.result));
       } else if (event.kind === "check") {
         update(displays.checkedBundle(event.result), true);
+        const {scenario} = event.result;
+        checked.push(scenario);
+        const checks = session.checked.get(scenario)?.checks ?? [];
+        const variable = checkVariable(
+          scenario,
+          checks.map(({result}) => result),
+          (schedule, policy) => session.replay(scenario, schedule, policy),
+        );
+        define(scenario, checkVariableType, variable);
         display(() => displays.checkBundle(event.result, event.refused));
         for (const figure of displays.counterexamples(event.result)) {
           display(() => charts.bundle(figure, cell));
         }
       } else if (event.kind === "table") display(() => displays.outputTableBundle(event.table));
       else if (event.kind === "figure") display(() => charts.bundle(event.figure, cell));
-      else if (event.kind === "shown") display(() => displays.shownBundle(event));
+      else if (event.kind === "replayed") {
+        display(() => displays.replayBundle(event.replay));
+        display(() => charts.bundle(displays.replayFigure(event.replay), cell));
+      } else if (event.kind === "shown") display(() => displays.shownBundle(event));
       else if (event.kind === "exported") display(() => displays.exportedBundle(event));
     },
     finish: () => queue,
     diagnostics: () => found,
-    defined: () => ({declared, ran}),
+    defined: () => ({declared, ran, checked}),
     failure: () =>
       failure ?? {ename: "Failed", evalue: "the text could not be executed", traceback: []},
   };
