@@ -283,6 +283,20 @@ describe("what a verdict leads to", () => {
     assert.match(necessityText(necessity ?? []), /without it an operation can wait for ever/);
   });
 
+  it("is a table of which no line is wider than a terminal, whatever the steps are", () => {
+    const {necessity = []} = verdict(acquiring(), "tso", {options: {answers: true}});
+    assert.ok(
+      necessity.some(({change}) => change.length > 80),
+      "some step is long",
+    );
+    for (const width of [64, 96]) {
+      const lines = necessityText(necessity, width).split("\n");
+      for (const line of lines) assert.ok(line.length <= width, line);
+      const words = lines.map((line) => line.replace(/ +(safe|UNSAFE)\b.*/, "").trim()).join(" ");
+      for (const {actor, change} of necessity) assert.ok(words.includes(`${actor}: ${change}`));
+    }
+  });
+
   it("finds the barrier that repairs the posted version", () => {
     const told = verdict(posted, "tso", {options: {answers: true}});
     assert.deepEqual(told.comparison, {sc: "never", tso: "sometimes", pso: "sometimes"});
