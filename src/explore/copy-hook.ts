@@ -79,8 +79,10 @@ export function copyHook(
       case op.move:
       case op.not:
       case op.neg:
-      case op.loadMode:
         put(r(a), r(bb));
+        break;
+      case op.loadMode:
+        put(r(a), r(bb), c);
         break;
       case op.set:
         put(s(a), placesOf(world, code.cpuSets[bb] ?? []));

@@ -71,12 +71,16 @@ function subscript(index: PolicyExpr | undefined, words: readonly PolicyState[])
   return index === undefined ? "" : `[${expressionText(index, words)}]`;
 }
 
+const modeNames: readonly string[] = ["idle", "user", "kernel", "preempted"];
+
 function expressionText(expr: PolicyExpr, words: readonly PolicyState[]): string {
   const exprText = (part: PolicyExpr): string => expressionText(part, words);
   const indexText = (index: PolicyExpr | undefined): string => subscript(index, words);
   const operand = (part: PolicyExpr, beside: PolicyExpr): string => {
     const compound = part.kind === "binary" || part.kind === "set" || part.kind === "if";
     if (compound) return `(${exprText(part)})`;
+    if (beside.kind === "mode" && part.kind === "number")
+      return modeNames[part.value] ?? String(part.value);
     return valueText(part, beside.kind === "state" ? typeOf(beside.name, words) : undefined, words);
   };
   switch (expr.kind) {
@@ -95,8 +99,10 @@ function expressionText(expr: PolicyExpr, words: readonly PolicyState[]): string
     }
     case "mask":
       return `mask(${exprText(expr.mm)})`;
-    case "mode":
-      return `mode[${exprText(expr.cpu)}]`;
+    case "mode": {
+      const word = `mode[${exprText(expr.cpu)}]`;
+      return expr.acquire === true ? `acquire(${word})` : word;
+    }
     case "unary":
       return expr.op === "not" ? `not ${exprText(expr.of)}` : `-${exprText(expr.of)}`;
     case "binary":

@@ -164,7 +164,7 @@ function acquiring(step: PolicyStep): PolicyStep | undefined {
   return withLoads(step, true);
 }
 
-/** The step with its own loads of state words (not those of the steps within it) made acquiring or plain; undefined where none changes. */
+/** The step with its own loads of state words and modes (not those of the steps within it) made acquiring or plain; undefined where none changes. */
 function withLoads(step: PolicyStep, acquire: boolean): PolicyStep | undefined {
   let found = false;
   const change = (value: unknown): unknown => {
@@ -172,7 +172,8 @@ function withLoads(step: PolicyStep, acquire: boolean): PolicyStep | undefined {
     if (typeof value !== "object" || value === null) return value;
     const parts = Object.entries(value).map(([key, part]) => [key, change(part)]);
     const changed = Object.fromEntries(parts) as Record<string, unknown>;
-    if (changed.kind !== "state" || (changed.acquire === true) === acquire) return changed;
+    const loads = changed.kind === "state" || changed.kind === "mode";
+    if (!loads || (changed.acquire === true) === acquire) return changed;
     found = true;
     const {acquire: _, ...plain} = changed;
     return acquire ? {...plain, acquire: true} : plain;

@@ -320,11 +320,12 @@ function call(expr: Extract<Expr, {kind: "call"}>, hook: HookScope): Lowered | u
   if (name === "acquire" && first !== undefined && expr.args.length === 1) {
     const of = lowerExpr(first.value, hook);
     if (of === undefined) return undefined;
-    if (of.expr.kind === "state") return {expr: {...of.expr, acquire: true}, type: of.type};
+    if (of.expr.kind === "state" || of.expr.kind === "mode")
+      return {expr: {...of.expr, acquire: true}, type: of.type};
     tell(
       report,
       "E306",
-      "`acquire` takes a state word",
+      "`acquire` takes a state word or a mode",
       placeIn(hook.scope, first.value),
       "this is not a load of one",
       {help: "`acquire(walking[cpu])` is a load that no later access of this CPU may pass"},

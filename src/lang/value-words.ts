@@ -64,17 +64,12 @@ export const hookWords: readonly ValueWord[] = [
   word("self", undefined, "The CPU that runs the hook."),
   word("online", undefined, "All CPUs of the machine."),
   word("isolated", undefined, "The machine's isolated CPUs."),
-  word(
-    "acquire",
-    "acquire(walking[cpu])",
-    "A load of a state word that no later access of this CPU may pass.",
-  ),
   word("mask", "mask(mm)", "The CPUs that the kernel's mm_cpumask names."),
   word("mode", "mode[cpu]", "What a CPU is doing: idle, user, kernel or preempted."),
   word(
     "acquire",
     "acquire(state[cpu])",
-    "Reads a state word so that nothing after it is moved before it.",
+    "Reads a state word or a mode so that no later access of this CPU is moved before it.",
   ),
   word(
     "filter",

@@ -192,7 +192,10 @@ const expr: Decoder<PolicyExpr> = lazily(() =>
       ["index", "acquire"],
     ),
     mask: record({kind: exactly("mask"), mm: expr}),
-    mode: record({kind: exactly("mode"), cpu: expr}),
+    mode: record<Extract<PolicyExpr, {kind: "mode"}>>(
+      {kind: exactly("mode"), cpu: expr, acquire: bool},
+      ["acquire"],
+    ),
     unary: record({kind: exactly("unary"), op: word("not", "-"), of: expr}),
     binary: record({
       kind: exactly("binary"),

@@ -39,7 +39,7 @@ export type PolicyExpr =
   /** `mask(mm)`: a load of the mm's cpumask as the architecture keeps it. */
   | {readonly kind: "mask"; readonly mm: PolicyExpr}
   /** `mode[cpu]`: what context tracking says of a CPU, as a number: 0 idle, 1 user, 2 kernel, 3 guest-preempted. */
-  | {readonly kind: "mode"; readonly cpu: PolicyExpr}
+  | {readonly kind: "mode"; readonly cpu: PolicyExpr; readonly acquire?: boolean}
   | {readonly kind: "unary"; readonly op: "not" | "-"; readonly of: PolicyExpr}
   | {
       readonly kind: "binary";

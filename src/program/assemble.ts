@@ -286,7 +286,12 @@ class Assembler {
         return;
       }
       case "mode":
-        this.emit(op.loadMode, register, this.value(expr.cpu, locals));
+        this.emit(
+          op.loadMode,
+          register,
+          this.value(expr.cpu, locals),
+          expr.acquire === true ? 1 : 0,
+        );
         return;
       case "size":
         this.emit(op.setSize, register, this.set(expr.of, locals));

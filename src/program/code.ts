@@ -72,7 +72,7 @@ export const op = {
   rmb: 39,
   /** s[a] = mm_cpumask of mm r[b]; one load */
   loadMask: 40,
-  /** r[a] = context-tracking mode of CPU r[b]; one load */
+  /** r[a] = context-tracking mode of CPU r[b]; one load; c = 1: with acquire ordering */
   loadMode: 41,
   /** Queue the `ipi` hook for CPU r[a]; b = 1: to be waited for */
   ipi: 48,

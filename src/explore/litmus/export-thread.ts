@@ -298,7 +298,7 @@ class ThreadWriter {
         return;
       case op.loadMode: {
         const place = world.cpus.indexOf(this.known(r[b], "a CPU"));
-        r[a] = place < 0 ? {known: 0} : this.load(names.mode(place), false);
+        r[a] = place < 0 ? {known: 0} : this.load(names.mode(place), c === 1);
         return;
       }
       case op.store:

@@ -208,7 +208,7 @@ class TaskRun {
         return;
       case op.loadMode: {
         const place = world.cpus.indexOf(r[b].value);
-        r[a] = place < 0 ? {value: 0, taint: noTaint} : this.load(places.mode(place));
+        r[a] = place < 0 ? {value: 0, taint: noTaint} : this.load(places.mode(place), c === 1);
         return;
       }
       case op.store:
