@@ -67,6 +67,23 @@ describe("quiesce replay", () => {
     assert.throws(() => replay("check safety", "quiesce-schedule 1 sc: x@1"), QuiesceError);
   });
 
+  it("lets any number of walkers read under mmap_lock, and no writer in while they do", () => {
+    const locked = text
+      .replace("revalidate: none", "revalidate: none, protect: lock")
+      .replace("every: any }\n}", "every: any, holds: mmap_lock }\n}")
+      .replace("exactly 2 cpus", "exactly 3 cpus");
+    const under = (schedule: string): string =>
+      replay(locked, `quiesce-schedule 1 sc: ${schedule}`, {policy: "broadcast_ipi"})
+        .trace.steps.map((step) => step.text)
+        .join(", ");
+    assert.equal(
+      under("w@1 w@2 w@1*3 w@2*3 u@0"),
+      "lock mmap_lock for reading, lock mmap_lock for reading, load entry[m] -> table, read table, unlock mmap_lock for reading, load entry[m] -> table, read table, unlock mmap_lock for reading, lock mmap_lock",
+    );
+    assert.throws(() => under("w@1 w@2 u@0"), /step 3 .*to wait: mmap_lock is read by 2/);
+    assert.throws(() => under("u@0 w@1"), /step 2 .*to wait: mmap_lock is taken/);
+  });
+
   it("is a table and a figure of lanes in time", async () => {
     await inFolder({"tiny.quiesce": text}, async (folder) => {
       const {out} = await quiesce(["check", "tiny.quiesce", "--brief"], folder);

@@ -194,6 +194,10 @@ class TaskBuilder {
           if (ins.op === op.lock) {
             written.push(old === 0 ? shared.valueAt(state.loc, 1) : -1);
             next.push(old === 0 ? go() : state.id);
+          } else if (ins.op === x.readLock || ins.op === x.readUnlock) {
+            const to = this.readersAfter(ins, old);
+            written.push(to < 0 ? -1 : shared.valueAt(state.loc, to));
+            next.push(to < 0 ? state.id : go());
           } else if (ins.op === x.shareDrop) {
             const left = Math.max(0, old - 1);
             written.push(shared.valueAt(state.loc, left));
@@ -231,6 +235,14 @@ class TaskBuilder {
       default:
         state.next = [go()];
     }
+  }
+
+  /** A lock's value after a reader has come or gone; -1 where it has to wait, or where there are no more readers than that. */
+  private readersAfter({op: code, a}: Ins, old: number): number {
+    if (code === x.readUnlock) return old < 2 ? -1 : old === 2 ? 0 : old - 1;
+    if (old === 1) return -1;
+    const readers = Math.max(1, old);
+    return readers > this.shared.readers(this.program.locks[a] as string) ? -1 : readers + 1;
   }
 
   /** Where a load goes on with what it read. */

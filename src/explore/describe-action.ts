@@ -92,6 +92,13 @@ export function describeAction(
         return {...base, kind: act.atomic, loc, text: `lock ${program.locks[a]}`};
       return {...store(act.release, loc, 0, ""), text: `unlock ${program.locks[a]}`};
     }
+    case x.readLock:
+    case x.readUnlock: {
+      const name = program.locks[a] as string;
+      const word = ins.op === x.readLock ? "lock" : "unlock";
+      const loc = shared.lock(name);
+      return {...base, kind: act.atomic, loc, text: `${word} ${name} for reading`};
+    }
     case x.flags:
       return {...base, text: flagsText(ins.a, ins.b)};
     case x.choose:

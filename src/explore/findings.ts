@@ -74,7 +74,7 @@ export function findingsOf(explored: Exploration, property: CheckProperty): Find
         );
       if (state.kind === act.gpStart && atomic)
         tell("I8", `${name} waits for a grace period in atomic context`);
-      const sleeping = state.text === "lock mmap_lock" || state.text === "lock i_mmap";
+      const sleeping = /^lock (mmap_lock|i_mmap)\b/.test(state.text);
       if (state.kind === act.atomic && sleeping && atomic)
         tell("I8", `${name} takes ${state.text.slice(5)}, which may sleep, in atomic context`);
     }

@@ -64,6 +64,10 @@ export const x = {
   mmuFill: 128,
   /** the MMU uses what it has cached of table r[a]; I4 */
   mmuUse: 129,
+  /** take lock a for reading, or wait while a writer has it; atomic */
+  readLock: 130,
+  /** give it back; atomic, release */
+  readUnlock: 131,
 } as const;
 
 /** Flags of a context. */

@@ -4,6 +4,7 @@
 //
 // Deadlock: a state that is not live and in which no writer, callback or handler has a step left. Progress: any state that is not live.
 
+import {lockText} from "../program/cells.ts";
 import {act} from "./local-state.ts";
 import type {SearchResult} from "./search.ts";
 import {event, labelParts} from "./step-label.ts";
@@ -115,9 +116,13 @@ export function waitsIn(transitions: Transitions, state: Int32Array): string[] {
       );
     } else if (local.kind === act.atomic && local.text.startsWith("lock ")) {
       const location = transitions.fields.location[local.loc] as number;
-      if (transitions.get(state, location) !== 0) {
+      const held = transitions.get(state, location);
+      const value = transitions.automata.locations[local.loc]?.values[held] ?? 0;
+      // A reader waits for nobody but a writer.
+      if (local.text.endsWith(" for reading") ? value === 1 : value !== 0) {
         const off = (local.attributes & 1) !== 0 ? " with interrupts off" : "";
-        sentences.push(`${who} waits for ${local.text.slice(5)}, which is taken${off}`);
+        const how = value === 1 ? "taken" : lockText(value);
+        sentences.push(`${who} waits for ${local.text.slice(5)}, which is ${how}${off}`);
       }
     } else if (
       program.role === "writer" &&

@@ -3,7 +3,7 @@
 import {op} from "../program/code.ts";
 import {lockName} from "../program/lock-name.ts";
 import type {SmallSystem, WalkerTask} from "../program/small-system.ts";
-import {looksAtModes} from "../program/step-rules.ts";
+import {looksAtModes, writesUnderLock} from "../program/step-rules.ts";
 import {copyHook, newBlock} from "./copy-hook.ts";
 import {flag, type Ins, ProgramBuilder, type TaskProgram, x} from "./instructions.ts";
 import {writerProgram} from "./writer-program.ts";
@@ -61,46 +61,60 @@ function walkerProgram(world: SmallSystem, task: WalkerTask, role: "walker" | "n
     }
   };
   const inside = walker.hooks !== "outside";
+  const readLock = (on: boolean): void => {
+    const lock = b.lock(lockName(world.system.mms, "mmap_lock", task.mm + 1));
+    b.emit(on ? x.readLock : x.readUnlock, lock);
+  };
   const protect = (on: boolean): void => {
     if (role === "nmi") return;
     const bits = {irq: flag.irqOff, rcu: flag.rcu, lock: 0, none: 0}[walker.protect];
-    if (walker.protect === "lock")
-      b.emit(
-        on ? op.lock : op.unlock,
-        b.lock(lockName(world.system.mms, "mmap_lock", task.mm + 1)),
-      );
+    if (walker.protect === "lock") readLock(on);
     else if (bits !== 0) b.emit(x.flags, on ? bits : 0, on ? 0 : bits);
   };
   if (!inside) enter();
   protect(true);
   if (inside) enter();
-  slotChoice(b, task.slots, (slot) => b.emit(x.loadEntry, pointer, slot));
-  if (walker.split === true) {
-    protect(false);
-    protect(true);
-  }
-  const leave: number[] = [];
   const pages = Math.min(world.pages, walker.pages);
-  for (let page = 0; page < pages; page++) {
-    b.emit(x.deref, entries[page] as number, page, pointer);
-    if (page === 0) leave.push(b.emit(op.jumpUnless, pointer, 0));
-  }
   // The re-check: the upper entry where that is what a writer clears, or the entry of the table itself, which is then its lower level.
   const unshared = world.writers.some((w) => w.mm === task.mm && w.writer.kind === "unshare");
   const upper = walker.revalidate === "pud" || (walker.revalidate === "pmd" && !unshared);
-  if (walker.revalidate !== "none") {
-    if (upper) slotAgain(b, task.slots, pointer, again, world);
-    else b.emit(x.deref, again, 0, pointer);
-    b.emit(op.eq, scratch, again, upper ? pointer : (entries[0] as number));
-    leave.push(b.emit(op.jumpUnless, scratch, 0));
-  }
-  // Entries that somebody else may change lawfully are not judged: the mm keeps its own entry for ever.
-  if (world.writers.some((w) => task.slots.includes(w.slot))) {
-    b.emit(x.use, entries[0] as number, pages > 1 ? (entries[1] as number) : -1);
-  }
-  for (const from of leave) (b.ins[from] as Ins).b = b.here;
+  const readTables = (split: boolean): void => {
+    slotChoice(b, task.slots, (slot) => b.emit(x.loadEntry, pointer, slot));
+    if (split) {
+      protect(false);
+      protect(true);
+    }
+    const leave: number[] = [];
+    for (let page = 0; page < pages; page++) {
+      b.emit(x.deref, entries[page] as number, page, pointer);
+      if (page === 0) leave.push(b.emit(op.jumpUnless, pointer, 0));
+    }
+    if (walker.revalidate !== "none") {
+      if (upper) slotAgain(b, task.slots, pointer, again, world);
+      else b.emit(x.deref, again, 0, pointer);
+      b.emit(op.eq, scratch, again, upper ? pointer : (entries[0] as number));
+      leave.push(b.emit(op.jumpUnless, scratch, 0));
+    }
+    // Entries that somebody else may change lawfully are not judged: the mm keeps its own entry for ever.
+    if (world.writers.some((w) => task.slots.includes(w.slot))) {
+      b.emit(x.use, entries[0] as number, pages > 1 ? (entries[1] as number) : -1);
+    }
+    for (const from of leave) (b.ins[from] as Ins).b = b.here;
+  };
+  readTables(walker.split === true);
+  // The slow path of a walk that was given up: the same under the lock, with interrupts on.
+  const slow = role === "walker" && aborts.length > 0 && writesUnderLock(world, task.mm);
+  const gone = slow ? b.register() : -1;
   const aborted = (): void => {
+    let past = -1;
+    if (slow) {
+      b.emit(op.number, gone, 0, 0);
+      past = b.emit(op.jump, 0);
+    }
     for (const from of aborts) (b.ins[from] as Ins).a = b.here;
+    if (!slow) return;
+    b.emit(op.number, gone, 1, 0);
+    (b.ins[past] as Ins).a = b.here;
   };
   if (inside) aborted();
   if (inside) exit();
@@ -108,6 +122,13 @@ function walkerProgram(world: SmallSystem, task: WalkerTask, role: "walker" | "n
   // Hooks that run outside the section give the walk up before it has begun.
   if (!inside) aborted();
   if (!inside) exit();
+  if (slow) {
+    const past = b.emit(op.jumpUnless, gone, 0);
+    readLock(true);
+    readTables(false);
+    readLock(false);
+    (b.ins[past] as Ins).b = b.here;
+  }
   if (modes) b.emit(x.mode, 1);
   if (role === "nmi") b.emit(x.iret, top);
   else b.emit(op.jump, top);

@@ -572,6 +572,7 @@ function kindOf(local: LocalState, ins: Ins): StepKind {
     case act.release:
       return local.text.startsWith("unlock ") ? "unlock" : "store";
     case act.atomic:
+      if (local.text.startsWith("unlock ")) return "unlock";
       return local.text.startsWith("lock ") ? "lock" : "rmw";
     case act.send:
     case act.sendRunning:

@@ -5,6 +5,7 @@ import {
   contentsCell,
   entryCell,
   lockCell,
+  lockText,
   modeCell,
   pageCell,
   shareCell,
@@ -12,7 +13,7 @@ import {
 } from "../program/cells.ts";
 import type {SmallSystem} from "../program/small-system.ts";
 import {waitsForAcks} from "../program/step-rules.ts";
-import type {TaskProgram} from "./instructions.ts";
+import {type TaskProgram, x} from "./instructions.ts";
 import type {Interrupt, Location} from "./local-state.ts";
 
 /** Values of a location that are kept apart. Which values can be stored is over-approximated, so reaching this is no error by itself. */
@@ -93,8 +94,18 @@ export class Vocabulary {
   }
 
   lock(name: string): number {
-    const show = (value: number): string => (value === 0 ? "free" : "taken");
-    return this.location(lockCell(name), name, -1, 0, show);
+    return this.location(lockCell(name), name, -1, 0, lockText);
+  }
+
+  /** How many tasks may have a lock for reading at the same time. */
+  readers(name: string): number {
+    const readers = this.programs.filter(({ins, locks}) =>
+      ins.some((one) => one.op === x.readLock && locks[one.a] === name),
+    ).length;
+    // Free, taken, and a value for each number of readers.
+    if (readers + 2 > mostValues)
+      throw new RangeError(`${name} has ${readers} readers; a check keeps ${mostValues - 2} apart`);
+    return readers;
   }
 
   mode(place: number): number {

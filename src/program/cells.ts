@@ -9,10 +9,16 @@ export const pageCell = (table: number): string => `page ${table}`;
 export const contentsCell = (table: number, entry: number): string => `contents ${table} ${entry}`;
 /** Other mms that use a table. */
 export const shareCell = (table: number): string => `share ${table}`;
-/** 0 free, 1 taken; by its name as of `lock-name.ts`. */
+/** 0 free, 1 taken, n + 1 for n readers; by its name as of `lock-name.ts`. */
 export const lockCell = (name: string): string => `lock ${name}`;
 /** Context-tracking mode of the CPU at a place. */
 export const modeCell = (place: number): string => `mode ${place}`;
 /** State word `state` of policy `code`, at a CPU or an mm (from 1); -1 for a global one. */
 export const wordCell = (code: number, state: number, at: number): string =>
   `word ${code} ${state} ${at}`;
+
+/** What the value of a lock's cell says. */
+export function lockText(value: number): string {
+  if (value < 2) return value === 0 ? "free" : "taken";
+  return value === 2 ? "read by one" : `read by ${value - 1}`;
+}

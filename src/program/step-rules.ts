@@ -55,6 +55,19 @@ export function looksAtModes({codes}: Pick<SmallSystem, "codes">): boolean {
   return codes.some(({ops}) => ops.some((word, at) => at % 4 === 0 && word === op.loadMode));
 }
 
+/**
+ * Whether some writer of an mm (0-based) takes its mmap_lock. Then a walk that a policy aborts does its work under that lock, for reading;
+ * where nobody writes under it, it tells nobody apart and is left out.
+ */
+export function writesUnderLock(small: SmallSystem, mm: number): boolean {
+  return small.writers.some(
+    (writer) =>
+      writer.mm === mm &&
+      (writer.writer.holds === "mmap_lock" ||
+        codesOf(small, writer).some(({locks}) => locks.includes("mmap_lock"))),
+  );
+}
+
 /** Whether the handler of a writer's interrupts runs code of its own, step by step. */
 export function hasHandler(small: SmallSystem, writer: WriterTask): boolean {
   const code = small.codes[writer.policy];

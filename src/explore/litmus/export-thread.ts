@@ -323,6 +323,11 @@ class ThreadWriter {
         if (place >= 0 && place !== this.program.place) this.send(place, "ipi", b === 1);
         return;
       }
+      case x.readLock:
+      case x.readUnlock:
+        throw new RangeError(
+          `${program.locks[a]} is taken for reading: a read-write semaphore has no litmus form`,
+        );
       case op.lock:
       case op.unlock: {
         const name = names.lock(program.locks[a]);

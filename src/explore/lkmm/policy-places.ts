@@ -3,6 +3,7 @@
 // `request`; its handler, at some point of the target's program, reads that number and stores it to `acknowledged`.
 
 import type {InvariantId} from "../../plan/invariants.ts";
+import {lockText} from "../../program/cells.ts";
 import type {SmallSystem} from "../../program/small-system.ts";
 import {noTaint} from "./event.ts";
 import {addressBase, type Tainted} from "./recorder.ts";
@@ -79,7 +80,7 @@ export class PolicyPlaces {
   }
 
   lock(name: string): number {
-    return this.place(`lock ${name}`, name, 0, (value) => (value === 0 ? "free" : "taken"));
+    return this.place(`lock ${name}`, name, 0, lockText);
   }
 
   mode(place: number): number {

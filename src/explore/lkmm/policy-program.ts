@@ -3,7 +3,7 @@
 import type {CheckScope} from "../../plan/check-plan.ts";
 import type {System} from "../../plan/system.ts";
 import {type SmallSystem, smallSystem} from "../../program/small-system.ts";
-import type {TaskProgram} from "../instructions.ts";
+import {type TaskProgram, x} from "../instructions.ts";
 import {taskPrograms} from "../task-program.ts";
 import type {Program} from "./enumerate.ts";
 import {PolicyPlaces} from "./policy-places.ts";
@@ -26,7 +26,9 @@ export function policyProgram(system: System, scope: CheckScope): PolicyProgram 
   const {walks: _, ...rest} = scope;
   const world = smallSystem(system, rest);
   const places = new PolicyPlaces(world);
-  const shared: PolicyWorld = {world, programs: taskPrograms(world), places, snapshots: []};
+  const programs = taskPrograms(world);
+  const readers = readersOf(programs);
+  const shared: PolicyWorld = {world, programs, places, readers, snapshots: []};
   const tasks = shared.programs.flatMap((program, task) =>
     isThread(program, shared.programs) ? [task] : [],
   );
@@ -42,6 +44,15 @@ export function policyProgram(system: System, scope: CheckScope): PolicyProgram 
       return {cpu, title: role === "callback" ? name : `CPU ${cpu}: ${name}`};
     }),
   };
+}
+
+function readersOf(programs: readonly TaskProgram[]): ReadonlyMap<string, number> {
+  const readers = new Map<string, number>();
+  for (const {ins, locks} of programs) {
+    const read = ins.filter((one) => one.op === x.readLock).map((one) => locks[one.a] as string);
+    for (const name of new Set(read)) readers.set(name, (readers.get(name) ?? 0) + 1);
+  }
+  return readers;
 }
 
 /** Asks for every variable that a task may touch, so that all have their numbers before the first run. */

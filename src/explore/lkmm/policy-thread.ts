@@ -231,8 +231,28 @@ class TaskRun {
       case op.unlock: {
         const name = context.program.locks[a];
         recorder.text = `${ins.op === op.lock ? "lock" : "unlock"} ${name}`;
-        if (ins.op === op.lock) recorder.lock(places.address(places.lock(name)));
-        else recorder.unlock(places.address(places.lock(name)));
+        const address = places.address(places.lock(name));
+        if (this.shared.readers.has(name)) {
+          // A read-write semaphore promises acquire and release, not what a spinlock does on top.
+          const free = {value: 0, taint: noTaint};
+          if (ins.op === op.unlock) recorder.store(address, free, "release");
+          else this.change(address, "acquire", (old) => (old === 0 ? 1 : -1));
+        } else if (ins.op === op.lock) recorder.lock(address);
+        else recorder.unlock(address);
+        return;
+      }
+      case x.readLock:
+      case x.readUnlock: {
+        const name = context.program.locks[a];
+        const comes = ins.op === x.readLock;
+        recorder.text = `${comes ? "lock" : "unlock"} ${name} for reading`;
+        const address = places.address(places.lock(name));
+        const most = 1 + (this.shared.readers.get(name) ?? 0);
+        if (comes) {
+          this.change(address, "acquire", (old) =>
+            old === 1 || old === most ? -1 : Math.max(1, old) + 1,
+          );
+        } else this.change(address, "release", (old) => (old === 2 ? 0 : old < 2 ? -1 : old - 1));
         return;
       }
       case x.flags:
@@ -343,6 +363,18 @@ class TaskRun {
     this.recorder.text = `${word} ${name} = ${show(value.value)}`;
     const address = this.places.address(location);
     this.recorder.store(address, value, order === "store" ? "once" : "release");
+  }
+
+  /** An atomic change of a lock, by its value; where that gives -1 it would have to wait, and goes on only in other executions. */
+  private change(
+    address: Tainted,
+    order: "acquire" | "release",
+    change: (old: number) => number,
+  ): void {
+    this.recorder.atomic(address, order, (old) => {
+      const to = change(old.value);
+      return to < 0 ? this.recorder.abandon() : {value: to, taint: old.taint};
+    });
   }
 
   private exchange(location: number, value: Tainted): void {

@@ -9,6 +9,8 @@ export interface PolicyWorld {
   readonly world: SmallSystem;
   readonly programs: readonly TaskProgram[];
   readonly places: PolicyPlaces;
+  /** How many tasks take a lock for reading, by its name; locks that are not read have no entry. */
+  readonly readers: ReadonlyMap<string, number>;
   /** Snapshots of the registers that call_rcu() hands over, numbered from 1. */
   readonly snapshots: Snapshot[];
 }

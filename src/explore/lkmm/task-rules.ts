@@ -40,6 +40,7 @@ const events: ReadonlySet<number> = new Set([
   ...[op.mb, op.wmb, op.rmb, op.ipi, op.lock, op.unlock, x.loadEntry, x.deref, x.storeEntry],
   ...[x.free, x.reuse, x.write, x.gpStart, x.gpWaitAll, x.ackWait, x.callback, x.invalidate],
   ...[x.flushSend, x.flushWait, x.shareLoad, x.shareDrop, x.mode, x.mmuLoad, x.mmuFill, x.mmuUse],
+  ...[x.readLock, x.readUnlock],
 ]);
 
 /**

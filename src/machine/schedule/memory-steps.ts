@@ -1,5 +1,6 @@
 // The micro-steps that every task takes in the same way: loads, stores, atomic operations, fences, flags.
 
+import {lockText} from "../../program/cells.ts";
 import type {Action} from "./action.ts";
 import type {Cell} from "./memory.ts";
 import type {ScheduledRun} from "./scheduled-run.ts";
@@ -107,8 +108,24 @@ export function atomicStep(
 }
 
 export function lockStep(run: ScheduledRun, task: ScheduledTask, name: string): Action {
-  const take = (old: number): number | string => (old === 0 ? 1 : `${name} is taken`);
+  const take = (old: number): number | string => (old === 0 ? 1 : `${name} is ${lockText(old)}`);
   return atomicStep(run, task, run.lockCell(name), `lock ${name}`, take, () =>
+    run.cost("xchg", task.cpu),
+  );
+}
+
+/** Takes a lock for reading: any number may, while no writer has it. */
+export function readLockStep(run: ScheduledRun, task: ScheduledTask, name: string): Action {
+  const come = (old: number): number | string =>
+    old === 1 ? `${name} is taken` : Math.max(1, old) + 1;
+  return atomicStep(run, task, run.lockCell(name), `lock ${name} for reading`, come, () =>
+    run.cost("xchg", task.cpu),
+  );
+}
+
+export function readUnlockStep(run: ScheduledRun, task: ScheduledTask, name: string): Action {
+  const leave = (old: number): number => (old === 2 ? 0 : old - 1);
+  return atomicStep(run, task, run.lockCell(name), `unlock ${name} for reading`, leave, () =>
     run.cost("xchg", task.cpu),
   );
 }

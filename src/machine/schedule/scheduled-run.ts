@@ -14,7 +14,7 @@ import type {CostName} from "../../plan/costs.ts";
 import type {InvariantId} from "../../plan/invariants.ts";
 import type {Walker} from "../../plan/system.ts";
 import {holdOf} from "../../plan/walk-law.ts";
-import {lockCell, modeCell, wordCell} from "../../program/cells.ts";
+import {lockCell, lockText, modeCell, wordCell} from "../../program/cells.ts";
 import type {SmallSystem} from "../../program/small-system.ts";
 import {looksAtModes, sendsWithLoads} from "../../program/step-rules.ts";
 import type {BitSet} from "../bit-set.ts";
@@ -199,7 +199,7 @@ export class ScheduledRun {
   }
 
   lockCell(name: string): Cell {
-    return this.tables.other(lockCell(name), name, 0, (value) => (value === 0 ? "free" : "taken"));
+    return this.tables.other(lockCell(name), name, 0, lockText);
   }
 
   modeCell(cpu: number): Cell {

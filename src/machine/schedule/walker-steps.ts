@@ -6,12 +6,20 @@
 
 import {lockName} from "../../program/lock-name.ts";
 import type {WalkerTask} from "../../program/small-system.ts";
+import {writesUnderLock} from "../../program/step-rules.ts";
 import {BitSet} from "../bit-set.ts";
 import {SteppedWalk} from "../stepped-state.ts";
 import {type Action, plainStep, type Steps} from "./action.ts";
 import {chooseSlot} from "./choose-slot.ts";
 import {hookSteps} from "./hook-steps.ts";
-import {flagsStep, loadStep, lockStep, seen, undrained, unlockStep} from "./memory-steps.ts";
+import {
+  flagsStep,
+  loadStep,
+  readLockStep,
+  readUnlockStep,
+  seen,
+  undrained,
+} from "./memory-steps.ts";
 import type {ScheduledRun} from "./scheduled-run.ts";
 import {flag, type ScheduledTask} from "./task.ts";
 
@@ -67,11 +75,21 @@ function* walk(
   if (!gone) {
     if (!nmi) yield* protect(run, task, given, true);
     if (inside) gone = yield* enter(run, task, given, frame);
-    if (!gone) yield* readTables(run, task, given, nmi);
+    if (!gone) yield* readTables(run, task, given, walker.split === true && !nmi);
     if (inside) yield* exit(run, task, given, frame);
     if (!nmi) yield* protect(run, task, given, false);
   }
   if (!inside) yield* exit(run, task, given, frame);
+  if (!gone || nmi || !writesUnderLock(run.small, given.mm)) return;
+  // The slow path of a walk that was given up: the same under the lock, with interrupts on.
+  yield readLock(run, task, given, true);
+  yield* readTables(run, task, given, false);
+  yield readLock(run, task, given, false);
+}
+
+function readLock(run: ScheduledRun, task: ScheduledTask, {mm}: WalkerTask, on: boolean): Action {
+  const name = lockName(run.small.system.mms, "mmap_lock", mm + 1);
+  return on ? readLockStep(run, task, name) : readUnlockStep(run, task, name);
 }
 
 export function setsOf(run: ScheduledRun, code: number): BitSet[] {
@@ -111,16 +129,10 @@ function* exit(
   }
 }
 
-function* protect(
-  run: ScheduledRun,
-  task: ScheduledTask,
-  {walker, mm}: WalkerTask,
-  on: boolean,
-): Steps {
-  if (walker.protect === "lock") {
-    const name = lockName(run.small.system.mms, "mmap_lock", mm + 1);
-    yield on ? lockStep(run, task, name) : unlockStep(run, task, name);
-  } else if (walker.protect !== "none") {
+function* protect(run: ScheduledRun, task: ScheduledTask, given: WalkerTask, on: boolean): Steps {
+  const {walker} = given;
+  if (walker.protect === "lock") yield readLock(run, task, given, on);
+  else if (walker.protect !== "none") {
     const bits = walker.protect === "irq" ? flag.irqOff : flag.rcu;
     const cost = (): number =>
       walker.protect === "irq" ? run.cost(on ? "irq.save" : "irq.restore", task.cpu) : 0;
@@ -132,7 +144,7 @@ function* readTables(
   run: ScheduledRun,
   task: ScheduledTask,
   given: WalkerTask,
-  nmi: boolean,
+  split: boolean,
 ): Steps {
   const {small} = run;
   const {walker} = given;
@@ -141,7 +153,7 @@ function* readTables(
   const pages = Math.min(small.pages, walker.pages);
   const load = (): number => run.cost("load", task.cpu);
   const pointer = yield loadStep(run, task, entry, `load ${entry.name}`, load);
-  if (walker.split === true && !nmi) {
+  if (split) {
     yield* protect(run, task, given, false);
     yield* protect(run, task, given, true);
   }
