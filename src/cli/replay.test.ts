@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import {describe, it} from "node:test";
 import type {Replay} from "../farm/replay.ts";
+import type {RunResult} from "../farm/result.ts";
+import {violationsOf} from "../farm/violations.ts";
 import {replayFigure} from "../figure/replay-figure.ts";
-import {QuiesceError} from "../session/library.ts";
+import {QuiesceError, simulate} from "../session/library.ts";
 import {replay} from "../session/replay.ts";
 import {replayTable} from "../table/replay-table.ts";
 import {inFolder, quiesce} from "./command.contract.ts";
@@ -82,6 +84,29 @@ describe("quiesce replay", () => {
     );
     assert.throws(() => under("w@1 w@2 u@0"), /step 3 .*to wait: mmap_lock is read by 2/);
     assert.throws(() => under("u@0 w@1"), /step 2 .*to wait: mmap_lock is taken/);
+  });
+
+  it("runs the schedule of a violation across mms that share a table, which the checker has found", async () => {
+    const shared = `scenario three {
+  machine: flat_4
+  mm a { cpus: all, shares: [b, c] }
+  mm b { cpus: all, shares: [a, c] }
+  mm c { cpus: all, shares: [a, b] }
+  walker wc { mm: c, on: 2..3, every: 3us, hold: 5us, revalidate: none, pages: 1 }
+  writer uc { mm: c, on: 0, kind: unshare, every: 20us, last_sharer: 0 }
+  writer ub { mm: b, on: 1, kind: unshare, every: 20us }
+}
+experiment l6 { scenario: three, machine.tlb: invlpgb, policy: targeted_ipi, duration: 2ms, replications: 1 }
+run l6
+`;
+    const [result] = await simulate(shared, {workers: 0});
+    const [violation, ...more] = violationsOf(result as RunResult);
+    assert.deepEqual([violation?.kind, violation?.walker, more.length], ["I2", "wc", 0]);
+    const again = replay(shared, violation?.schedule ?? "");
+    assert.equal(again.violation, "I2");
+    // It takes the operations of both writers: that of the walker's own mm, and that of the last sharer.
+    const actors = new Set(again.timed.steps.map((step) => step.actor));
+    assert.deepEqual([...actors].sort(), ["walker wc", "writer ub", "writer uc"]);
   });
 
   it("is a table and a figure of lanes in time", async () => {

@@ -231,6 +231,19 @@ describe("a counterexample", () => {
   });
 });
 
+describe("an unsharing writer", () => {
+  it("is the last sharer, is not, or may be either, as its text says", () => {
+    const of = (lastSharer: number): Verdict =>
+      verdict(none, "sc", {changes: {writers: [{kind: "unshare", lastSharer}]}});
+    assert.deepEqual(
+      [of(1), of(0.5), of(0)].map(({outcome}) => outcome),
+      ["sometimes", "sometimes", "never"],
+    );
+    // Who never is the last changes nothing, and that is said.
+    assert.notDeepEqual(of(0).vacuous, []);
+  });
+});
+
 describe("what a verdict leads to", () => {
   it("tells which steps of a safe policy are needed, and from which model on", () => {
     const {necessity} = verdict(acquiring(), "tso", {options: {answers: true}});

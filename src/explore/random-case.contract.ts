@@ -214,7 +214,7 @@ const writers = (index: number): fc.Arbitrary<Writer> =>
       mm: fc.constantFrom("app", "app", "db"),
       kind: fc.constantFrom<WriterKind>("free", "free", "unshare", "collapse"),
       holds: fc.constantFrom("none", "none", "mmap_lock", "ptl", "i_mmap"),
-      lastSharer: fc.constantFrom(1, 1, 0.5),
+      lastSharer: fc.constantFrom(1, 1, 0.5, 0),
       allocFail: fc.constantFrom(0, 0, 0.5),
       context: fc.constantFrom("task", "task", "task", "rcu", "preempt_off", "irq_off"),
       on: fc.constantFrom(0, 0, 1),

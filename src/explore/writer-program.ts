@@ -36,7 +36,8 @@ export function writerProgram(
     }
     const shared = (world.tables[task.tables[nth] as number]?.sharers ?? 0) > 0;
     const unshare = writer.kind === "unshare";
-    if (unshare && !shared && writer.lastSharer < 1) {
+    if (unshare && !shared && writer.lastSharer <= 0) b.emit(op.number, last, 0, 0);
+    else if (unshare && !shared && writer.lastSharer < 1) {
       const fork = b.emit(x.choose, 0, 0);
       (b.ins[fork] as Ins).a = b.here;
       b.emit(op.number, last, 1, 0);

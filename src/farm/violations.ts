@@ -1,11 +1,12 @@
 // The safety violations of a run's replications: how many of each kind, and the first of each as a schedule that can be run again step by
-// step. Nothing is kept for that while runs go on; the replication is run once more, up to the violation.
+// step. Nothing is kept for that while runs go on; the replication is run once more, up to the violation, or the checker looks for it.
 
 import {violationSchedule} from "../machine/schedule/violation-schedule.ts";
 import type {InvariantId} from "../plan/invariants.ts";
 import {systemAt} from "../plan/point.ts";
 import type {Violation} from "../record/samples.ts";
 import type {RunResult} from "./result.ts";
+import {searchedSchedule} from "./searched-schedule.ts";
 
 /** The first violation of a kind, in the order of points and replications. */
 export interface CountedViolation extends Violation {
@@ -14,8 +15,9 @@ export interface CountedViolation extends Violation {
   readonly point: number;
   readonly replication: number;
   /**
-   * Runs again by `replay` and `quiesce replay`, in the checker and in the timed engine; absent where it takes more than one walk and one
-   * operation to show it (a table shared by several mms).
+   * Runs again by `replay` and `quiesce replay`, in the checker and in the timed engine. It is the order of the run where one walk and one
+   * operation show the violation; where it takes more (a table shared by several mms) it is the shortest that the checker finds, and absent
+   * if that finds none.
    */
   readonly schedule?: string;
 }
@@ -50,13 +52,15 @@ function counted(result: RunResult): CountedViolation[] {
     .sort((a, b) => Number(a.kind.slice(1)) - Number(b.kind.slice(1)))
     .map((violation) => {
       const {point, replication, kind} = violation;
-      const schedule = violationSchedule(systemAt(plan, point), violation, {
-        seed: plan.seed,
-        replication,
-        point,
-        streams: plan.streams,
-        ...(plan.executor === undefined ? {} : {executor: plan.executor}),
-      });
+      const system = systemAt(plan, point);
+      const schedule =
+        violationSchedule(system, violation, {
+          seed: plan.seed,
+          replication,
+          point,
+          streams: plan.streams,
+          ...(plan.executor === undefined ? {} : {executor: plan.executor}),
+        }) ?? searchedSchedule(system, violation);
       const count = counts.get(kind) as number;
       return {...violation, count, ...(schedule === undefined ? {} : {schedule})};
     });

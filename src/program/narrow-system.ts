@@ -16,18 +16,20 @@ export interface Participants {
   readonly walkers: ReadonlyMap<string, ReadonlySet<number>>;
   readonly nmis: number;
   readonly preemptions: number;
+  /** Whether mms share their tables as they do in the whole system; otherwise a table belongs to one mm. */
+  readonly shared: boolean;
 }
 
-/** A system cut down to some of its tasks. Tables belong to one mm each; a flush counts as the machine does it. */
+/** A system cut down to some of its tasks. A flush counts as the machine does it. */
 export function narrowSystem(system: System, given: Participants): NarrowSystem {
-  const {writers, walkers, nmis, preemptions} = given;
+  const {writers, walkers, nmis, preemptions, shared} = given;
   const kept = system.writers.filter(({name}) => writers.has(name));
   const cpus = new Set(kept.map(({on}) => on));
   for (const on of walkers.values()) for (const cpu of on) cpus.add(cpu);
   return {
     system: {
       ...system,
-      mms: system.mms.map((mm) => ({...mm, shares: []})),
+      mms: shared ? system.mms : system.mms.map((mm) => ({...mm, shares: []})),
       walkers: system.walkers.flatMap((walker) => {
         const on = walkers.get(walker.name);
         return on === undefined
@@ -63,5 +65,9 @@ export function systemOfSchedule(system: System, {moves}: Schedule): NarrowSyste
   }
   const nmis = system.walkers.some(({name, kind}) => kind === "perf" && walkers.has(name)) ? 1 : 0;
   const preemptions = moves.filter(({actor}) => actor === "preempt").length;
-  return narrowSystem(system, {writers, walkers, nmis, preemptions});
+  const mms = new Set([
+    ...system.writers.filter(({name}) => writers.has(name)).map(({mm}) => mm),
+    ...system.walkers.filter(({name}) => walkers.has(name)).map(({mm}) => mm),
+  ]);
+  return narrowSystem(system, {writers, walkers, nmis, preemptions, shared: mms.size > 1});
 }

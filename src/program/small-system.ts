@@ -14,6 +14,7 @@ import type {System, Walker, Writer} from "../plan/system.ts";
 import {cpusOf, hasCpu} from "../units/cpuset.ts";
 import {assemble} from "./assemble.ts";
 import {type Code, op} from "./code.ts";
+import {sharersOf} from "./sharers-of.ts";
 
 export interface WalkerTask {
   readonly walker: Walker;
@@ -225,7 +226,7 @@ function tablesOf(system: System, scope: CheckScope, codes: readonly Code[]): Wo
   };
   /** The table that an mm shares with others, with a slot for each of them. */
   const sharedTable = (mm: number): number | undefined => {
-    const names = [...sharersOf(system, mm)].sort();
+    const names = [...sharersOf(system, system.mms[mm]?.name ?? "")].sort();
     if (names.length < 2) return undefined;
     const key = names.join(" ");
     let table = shared.get(key);
@@ -257,23 +258,6 @@ function tablesOf(system: System, scope: CheckScope, codes: readonly Code[]): Wo
     newSlot(mm, newTable(`table of ${walker.mm}`, 0, false));
   }
   return {tables, slots, writerSlot, writerTables, writerReplacements};
-}
-
-function sharersOf(system: System, mm: number): Set<string> {
-  const names = new Set<string>([system.mms[mm]?.name ?? ""]);
-  for (let grown = true; grown; ) {
-    grown = false;
-    for (const other of system.mms) {
-      const linked =
-        other.shares.some((name) => names.has(name)) ||
-        system.mms.some((m) => names.has(m.name) && m.shares.includes(other.name));
-      if (linked && !names.has(other.name)) {
-        names.add(other.name);
-        grown = true;
-      }
-    }
-  }
-  return names;
 }
 
 function publishes(code: Code | undefined): boolean {

@@ -96,6 +96,7 @@ class Reconstruction {
       walkers,
       nmis: guilty.kind === "perf" || inner !== undefined ? 1 : 0,
       preemptions: this.spared ? 1 : 0,
+      shared: false,
     });
     this.run = new ScheduledRun(smallSystem(system, scope), "sc", {seed: 0, replication: 0});
     const task = (name: string): ScheduledTask =>
@@ -242,7 +243,7 @@ class Reconstruction {
       const given = run.small.writers[0] as WriterTask;
       // First whether it is the last sharer, which nobody else would be guilty as; then whether its allocation failed.
       const {kind, lastSharer} = given.writer;
-      const first = kind === "unshare" && lastSharer < 1 && !this.shared;
+      const first = kind === "unshare" && lastSharer > 0 && lastSharer < 1 && !this.shared;
       this.shared = true;
       return this.step(writer, !first && code >= 0 && code !== given.policy ? 1 : 0);
     }

@@ -91,6 +91,7 @@ function* lastSharer(
     return (yield loadStep(run, task, share, `load ${share.name}`, cost)) <= 1;
   }
   if (writer.lastSharer >= 1) return undefined;
+  if (writer.lastSharer <= 0) return false;
   return (yield choiceStep("choose")) === 0;
 }
 
