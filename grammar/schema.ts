@@ -97,7 +97,15 @@ const hookPlaces = ["inside", "outside"] as const;
 const writerContexts = ["task", "preempt_off", "rcu", "irq_off"] as const;
 export const checkPaths = ["sync", "whole"] as const;
 export const checkProperties = ["safety", "progress", "deadlock"] as const;
-export const scopeNames = ["cpus", "walks", "writes", "nmis", "preemptions", "migrations"] as const;
+export const scopeNames = [
+  "cpus",
+  "walks",
+  "writes",
+  "nmis",
+  "preemptions",
+  "migrations",
+  "hotplugs",
+] as const;
 export const plotKinds = [
   "auto",
   "line",

@@ -69,6 +69,33 @@ describe("quiesce replay", () => {
     assert.throws(() => replay("check safety", "quiesce-schedule 1 sc: x@1"), QuiesceError);
   });
 
+  it("takes CPUs away and brings them back, and says why one cannot go", () => {
+    const plugged = text.replace("exactly 2 cpus", "exactly 2 cpus, 2 hotplugs");
+    const under = (schedule: string): ReturnType<typeof replay> =>
+      replay(plugged, `quiesce-schedule 1 tso: ${schedule}`, {policy: "broadcast_ipi"});
+    const missed = under("offline@1 u@0*4 online@1 w@1*2 commit@0.0*2 w@1");
+    assert.equal(missed.violation, "I1");
+    const texts = missed.timed.steps.map((step) => step.text);
+    assert.deepEqual(texts.slice(0, 3), [
+      "CPU 1 goes offline",
+      "unhook entry[m] = none",
+      "load online",
+    ]);
+    assert.throws(() => under("offline@0"), /step 1 .*a writer runs on CPU 0/);
+    assert.throws(() => under("w@1 offline@1"), /walker w on CPU 1 cannot be stopped/);
+    assert.throws(() => under("offline@1 w@1"), /step 2 .*CPU 1 is offline/);
+    assert.throws(() => under("online@1"), /CPU 1 is online already/);
+    assert.throws(
+      () => under("offline@1 online@1 offline@1"),
+      /step 3 .*the scope allows 2 hotplugs/,
+    );
+    const both = plugged.replace("2 hotplugs", "2 hotplugs, 1 migrations");
+    assert.throws(
+      () => replay(both, "quiesce-schedule 1 tso: u@0"),
+      /a check has hotplugs or migrations, not both/,
+    );
+  });
+
   it("lets any number of walkers read under mmap_lock, and no writer in while they do", () => {
     const locked = text
       .replace("revalidate: none", "revalidate: none, protect: lock")

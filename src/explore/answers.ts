@@ -63,7 +63,8 @@ export function necessityTable(
 ): Necessity {
   const rows: NecessityRow[] = [];
   // The axiomatic enumeration is of one walk and one operation, and cheap only where little else runs.
-  const small = scope.cpus <= 2 && scope.nmis === 0 && system.writers.length === 1;
+  const unrolls = scope.nmis === 0 && (scope.hotplugs ?? 0) === 0;
+  const small = scope.cpus <= 2 && unrolls && system.writers.length === 1;
   const underLkmm = (of: System): Outcome =>
     unrolledOutcome(policyProgram(of, scope), scope, "lkmm");
   const unsafeUnderLkmm = small && underLkmm(system) === "sometimes";

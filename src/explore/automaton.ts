@@ -12,6 +12,7 @@
 
 import {op} from "../program/code.ts";
 import type {SmallSystem} from "../program/small-system.ts";
+import {hotplugs} from "../program/step-rules.ts";
 import {type Action, describeAction} from "./describe-action.ts";
 import {flag, flagsRegister, type Ins, type TaskProgram, x} from "./instructions.ts";
 import {type Liveness, livenessOf} from "./liveness.ts";
@@ -34,6 +35,7 @@ export function automataOf(
   symmetric = false,
 ): Automata {
   const shared = new Vocabulary(world, programs, symmetric);
+  const online = hotplugs(world) ? shared.online() : -1;
   build(shared, programs);
   // Once more from the start: the first passes made local states for values and waits that were not known to be possible yet, or not
   // known to be needed.
@@ -48,6 +50,7 @@ export function automataOf(
     locations: shared.locations,
     interrupts: shared.interrupts,
     owners: shared.owners,
+    online,
   };
 }
 
@@ -181,6 +184,13 @@ class TaskBuilder {
         return;
       case act.load:
       case act.memoryLoad: {
+        if (ins.op === x.loadOnline) {
+          state.next = valuesOf(state.loc).map((mask) => {
+            const [, ...sets] = state.sets;
+            return this.settle(state.pc + 1, [...state.registers], [mask, ...sets]);
+          });
+          return;
+        }
         const next: number[] = [];
         for (const v1 of valuesOf(state.loc))
           for (const v2 of valuesOf(state.loc2)) next.push(this.loaded(state, ins, v1, v2, go));

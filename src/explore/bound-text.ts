@@ -22,6 +22,8 @@ export function boundText(explored: Exploration, scope: CheckScope): string {
   if (scope.nmis > 0) parts.push(many(scope.nmis, "NMI"));
   if (scope.preemptions > 0) parts.push(many(scope.preemptions, "vCPU preemption"));
   if (scope.migrations > 0) parts.push(many(scope.migrations, "migration"));
+  const hotplugs = scope.hotplugs ?? 0;
+  if (hotplugs > 0) parts.push(`${many(hotplugs, "hotplug")} of CPUs between walks`);
   const deepest = Math.max(0, ...transitions.depth);
   if (transitions.model !== "sc" && deepest > 0)
     parts.push(

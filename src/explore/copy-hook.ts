@@ -5,7 +5,7 @@ import {op} from "../program/code.ts";
 import {lockName, masksInterrupts} from "../program/lock-name.ts";
 import {reachable} from "../program/reachable.ts";
 import type {SmallSystem, WriterTask} from "../program/small-system.ts";
-import {flushBroadcasts} from "../program/step-rules.ts";
+import {flushBroadcasts, hotplugs, readsOnline} from "../program/step-rules.ts";
 import {firstFree, flag, type Ins, ProgramBuilder, type TaskProgram, x} from "./instructions.ts";
 
 /** What a writer's hook needs to know to translate its steps. */
@@ -62,6 +62,7 @@ export function copyHook(
     const a = code.ops[4 * pc + 1] as number;
     const bb = code.ops[4 * pc + 2] as number;
     const c = code.ops[4 * pc + 3] as number;
+    if (hotplugs(world) && readsOnline(code, pc)) b.emit(x.loadOnline);
     const put = (aa = 0, b2 = 0, c2 = 0): number => b.emit(code0, aa, b2, c2, block.code);
     switch (code0) {
       case op.ret:

@@ -65,6 +65,8 @@ export function describeAction(
       const loc = shared.word(ins.code, b, c < 0 ? -1 : (r[c] as number));
       return {...base, kind: act.load, loc, text: `load ${shared.locations[loc]?.name}`};
     }
+    case x.loadOnline:
+      return {...base, kind: act.load, loc: shared.online(), text: "load online"};
     case op.loadMode: {
       const loc = shared.mode(world.cpus.indexOf(r[b] as number));
       return {...base, kind: act.load, loc, text: `load ${shared.locations[loc]?.name}`};

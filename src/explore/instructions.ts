@@ -68,6 +68,8 @@ export const x = {
   readLock: 130,
   /** give it back; atomic, release */
   readUnlock: 131,
+  /** s[0] = CPUs online; one load */
+  loadOnline: 132,
 } as const;
 
 /** Flags of a context. */

@@ -131,6 +131,8 @@ function effectOf(ins: Ins): Effect {
       return effect(0n, bit(b), bit(a));
     case op.setSize:
       return effect(bit(a), 0n, 0n, bit(b));
+    case x.loadOnline:
+      return effect(0n, 0n, bit(0));
     case op.setHas:
       return effect(bit(a), bit(b), 0n, bit(c));
     case op.next:

@@ -128,6 +128,8 @@ export interface Automata {
   readonly interrupts: readonly Interrupt[];
   /** Owners of grace periods, in bit order: task index. */
   readonly owners: readonly number[];
+  /** The location of the CPUs online; -1: all are, always. */
+  readonly online: number;
 }
 
 /** The place a task is at in a local state; callbacks have places of their own, and a walker that migrated is elsewhere. */

@@ -237,10 +237,13 @@ const scopes: fc.Arbitrary<CheckScope> = fc
     migrations: fc.constantFrom(0, 0, 1),
     path: fc.constantFrom<"sync" | "whole" | undefined>("sync", "whole", undefined),
     walks: fc.constantFrom<number | undefined>(undefined, undefined, 2),
+    hotplugs: fc.constantFrom<number | undefined>(undefined, undefined, 1, 2),
   })
-  .map(({path, walks, ...scope}) => ({
+  .map(({path, walks, hotplugs, ...scope}) => ({
     ...scope,
     exactCpus: true,
+    // A check has one or the other.
+    ...(hotplugs === undefined ? {} : {hotplugs, migrations: 0}),
     ...(path === undefined ? {} : {path}),
     ...(walks === undefined ? {} : {walks}),
   }));

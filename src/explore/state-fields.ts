@@ -14,6 +14,7 @@ export interface Fields {
   readonly nmis: Field;
   readonly preemptions: Field;
   readonly migrations: Field;
+  readonly hotplugs: Field;
   readonly twice: Field;
   /** Symmetric: whether the writer's loop has been at a place. */
   readonly progress: readonly Field[];
@@ -57,6 +58,7 @@ export function stateFields(
     nmis: builder.field(needs.nmis + 1),
     preemptions: builder.field(needs.preemptions + 1),
     migrations: builder.field(needs.migrations + 1),
+    hotplugs: builder.field((automata.online < 0 ? 0 : (world.scope.hotplugs ?? 0)) + 1),
     twice: builder.field(storedTwice(automata) ? 2 : 1),
     progress: several((place) => builder.bits(block(place) < 0 ? 0 : 1, block(place))),
   };

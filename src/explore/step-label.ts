@@ -1,7 +1,16 @@
 // The name of a step, packed into a number: what kind of thing happened, to which task or place, and which of its alternatives.
 
 /** What happened in a step. */
-export const event = {task: 0, commit: 1, deliver: 2, preempt: 3, run: 4, migrate: 5} as const;
+export const event = {
+  task: 0,
+  commit: 1,
+  deliver: 2,
+  preempt: 3,
+  run: 4,
+  migrate: 5,
+  offline: 6,
+  online: 7,
+} as const;
 
 /** One step, packed: kind, which task or place, and which of its alternatives. */
 export type Label = number;

@@ -79,6 +79,8 @@ export class StepWriter {
   protected readonly maxNmis: number;
   protected readonly maxPreemptions: number;
   protected readonly maxMigrations: number;
+  /** Masks of the CPUs online, by the value of their location; empty: all are, always. */
+  protected readonly onlineMasks: readonly number[];
 
   protected count = 0;
   protected at = 0;
@@ -186,6 +188,7 @@ export class StepWriter {
     this.maxPreemptions = sparesPreempted(world) ? scope.preemptions : 0;
     const moves = tasks.some((task) => task.states.some((s) => s.moves.some((to) => to >= 0)));
     this.maxMigrations = moves ? scope.migrations : 0;
+    this.onlineMasks = automata.online < 0 ? [] : (locations[automata.online]?.values ?? []);
 
     const laidOut = stateFields(automata, {
       places: this.places,
@@ -357,6 +360,23 @@ export class StepWriter {
       this.violated = 10;
     }
     this.set(field, value);
+  }
+
+  /** The CPUs online in a state, as a mask of places. */
+  protected onlineIn(state: Int32Array): number {
+    const field = this.fields.location[this.automata.online] as Field;
+    return this.onlineMasks[this.get(state, field)] as number;
+  }
+
+  /** Whether the CPU at a place is offline in a state. */
+  goneAt(state: Int32Array, place: number): boolean {
+    return this.isOffline(state, place);
+  }
+
+  /** Whether a CPU is offline; whatever runs on none never is. */
+  protected isOffline(state: Int32Array, place: number): boolean {
+    if (this.onlineMasks.length === 0 || place >= this.automata.world.cpus.length) return false;
+    return ((this.onlineIn(state) >> place) & 1) === 0;
   }
 
   protected flushTlb(place: number): void {

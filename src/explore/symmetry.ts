@@ -15,6 +15,7 @@
 import type {CheckScope} from "../plan/check-plan.ts";
 import type {System} from "../plan/system.ts";
 import {smallSystem} from "../program/small-system.ts";
+import {hotplugs} from "../program/step-rules.ts";
 import {automataOf} from "./automaton.ts";
 import {type Automata, act, type LocalState, type TaskAutomaton} from "./local-state.ts";
 import type {OperationalModel} from "./operational-model.ts";
@@ -40,6 +41,7 @@ export function reductionOf(
     world.writers.length === 1 &&
     world.nmis.length + world.mmus.length === 0 &&
     scope.migrations === 0 &&
+    !hotplugs(world) &&
     world.walkers.length + 1 === world.cpus.length &&
     world.walkers.length >= 2 &&
     world.walkers.every((w) => w.walker === first.walker);

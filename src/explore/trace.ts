@@ -60,6 +60,10 @@ export function moveOf(transitions: Transitions, packed: Label): ScheduleMove {
       return {...plain, actor: "preempt"};
     case event.run:
       return {...plain, actor: "run"};
+    case event.offline:
+      return {...plain, actor: "offline"};
+    case event.online:
+      return {...plain, actor: "online"};
     default: {
       const task = tasks[a] as TaskAutomaton;
       const {role, cpu, place} = task.program;
@@ -95,6 +99,10 @@ export function labelsOf(transitions: Transitions, schedule: Schedule): Label[] 
         return label(event.preempt, place, 0);
       case "run":
         return label(event.run, place, 0);
+      case "offline":
+        return label(event.offline, place, 0);
+      case "online":
+        return label(event.online, place, 0);
       default: {
         const t = tasks.findIndex((_, index) => {
           const own = moveOf(transitions, label(event.task, index, 0));
@@ -260,6 +268,12 @@ class TraceWriter {
         this.close(`preempted ${a}`, number);
         this.push(a, "host", "vcpu", "vCPU runs again", after, bad);
         return;
+      case event.offline:
+        this.push(a, "hotplug", "other", `CPU ${this.cpuAt(a)} goes offline`, after, bad);
+        return;
+      case event.online:
+        this.push(a, "hotplug", "other", `CPU ${this.cpuAt(a)} comes online`, after, bad);
+        return;
       case event.migrate: {
         const task = this.transitions.automata.tasks[a] as TaskAutomaton;
         const place = this.placeOf(before, a);
@@ -391,7 +405,10 @@ class TraceWriter {
       }
     }
     const sends = this.newInterrupts(before, after);
-    if (local.kind === act.sendRunning && sends.length === 0)
+    const target = local.kind === act.send || local.kind === act.sendRunning ? local.arg : -1;
+    if (target >= 0 && this.transitions.goneAt(before, target)) {
+      text = `CPU ${this.cpuAt(target)} is offline: no interrupt`;
+    } else if (local.kind === act.sendRunning && sends.length === 0)
       text = `CPU ${this.cpuAt(local.arg)} is preempted: no interrupt, it flushes when it runs again`;
     for (const target of sends) {
       this.sent.set(`${t} ${target}`, number);

@@ -10,7 +10,9 @@
 //     flushes its TLB if one of them is a flush, and acknowledges.
 // (3) quiescence: a CPU that is in no read-side section and has an empty buffer leaves every grace period's waiting set at once; this is
 //     part of the step that makes it so.
-// (4) NMIs, vCPU preemption and migration, as often as the scope allows.
+// (4) NMIs, vCPU preemption, migration and hotplug, as often as the scope allows. A CPU goes offline as the kernel takes one down: while every
+//     CPU could be stopped (none masks interrupts or forbids preemption), its walker between two walks, its interrupts taken, its stores
+//     out; its TLB is empty from then on. It then runs nothing, and an interrupt to it is not sent. Both ways are full barriers.
 //
 // Store buffers hold codes of (location, value) pairs, oldest in the lowest bits, 0 for an empty place; the highest code is PSO's barrier.
 // A step that changes nothing (a round of a spin loop) is no step.
@@ -32,6 +34,8 @@ export class Transitions extends StepWriter {
         this.commits(cur, place);
       if (this.get(cur, this.fields.pending[place] as Field) !== 0) this.deliveries(cur, place);
       if (this.maxPreemptions > 0 && place < this.automata.world.cpus.length) this.vcpu(cur, place);
+      if (this.onlineMasks.length > 0 && place < this.automata.world.cpus.length)
+        this.hotplug(cur, place);
     }
     return this.count;
   }
@@ -68,6 +72,7 @@ export class Transitions extends StepWriter {
     if (kind === act.violation || kind === act.stuck) return;
     if ((this.crowded[t] !== 0 || this.maxPreemptions > 0) && this.blocked(cur, t, g)) return;
     const place = this.place[g] as number;
+    if (this.isOffline(cur, place)) return;
     const buffer = this.buffered ? this.get(cur, this.fields.buffer[place] as Field) : 0;
     const tag = label(event.task, t, 0);
     switch (kind) {
@@ -359,8 +364,15 @@ export class Transitions extends StepWriter {
   }
 
   private send(cur: Int32Array, t: number, g: number, buffer: number, tag: Label): void {
-    if (buffer !== 0) return;
     const target = this.arg[g] as number;
+    // Whoever finds a CPU offline sends nothing, and so has no barrier from it.
+    if (this.isOffline(cur, target)) {
+      this.begin();
+      this.go(t, this.next[g] as number);
+      this.finish(tag);
+      return;
+    }
+    if (buffer !== 0) return;
     if (
       this.kind[g] === act.sendRunning &&
       this.maxPreemptions > 0 &&
@@ -447,6 +459,37 @@ export class Transitions extends StepWriter {
     this.set(field, 1);
     this.set(this.fields.preemptions, used + 1);
     this.finish(label(event.preempt, place, 0));
+  }
+
+  private hotplug(cur: Int32Array, place: number): void {
+    const used = this.get(cur, this.fields.hotplugs);
+    if (used >= (this.automata.world.scope.hotplugs ?? 0)) return;
+    const offline = this.isOffline(cur, place);
+    if (!offline && !this.mayGo(cur, place)) return;
+    const to = this.onlineMasks.indexOf(this.onlineIn(cur) ^ (1 << place));
+    if (to < 0) return;
+    this.begin();
+    this.set(this.fields.location[this.automata.online] as Field, to);
+    this.set(this.fields.hotplugs, used + 1);
+    if (!offline) this.flushTlb(place);
+    this.finish(label(offline ? event.online : event.offline, place, 0));
+  }
+
+  /** Whether a CPU can be taken offline as things stand. */
+  private mayGo(cur: Int32Array, place: number): boolean {
+    const {world, tasks} = this.automata;
+    if (world.writers.some((writer) => writer.place === place)) return false;
+    if (this.get(cur, this.fields.pending[place] as Field) !== 0) return false;
+    if (this.buffered && this.get(cur, this.fields.buffer[place] as Field) !== 0) return false;
+    for (const field of this.fields.preempted) if (this.get(cur, field) !== 0) return false;
+    for (const [t, {program}] of tasks.entries()) {
+      if (program.role === "mmu" || program.role === "callback") continue;
+      const g = (this.base[t] as number) + this.get(cur, this.fields.task[t] as Field);
+      const flags = this.attributes[g] as number;
+      if (flags & attribute.atomic) return false;
+      if (this.place[g] === place && (flags & attribute.rest) === 0) return false;
+    }
+    return true;
   }
 
   private migrations(

@@ -7,12 +7,13 @@ import {
   lockCell,
   lockText,
   modeCell,
+  onlineCell,
   pageCell,
   shareCell,
   wordCell,
 } from "../program/cells.ts";
 import type {SmallSystem} from "../program/small-system.ts";
-import {waitsForAcks} from "../program/step-rules.ts";
+import {pluggable, waitsForAcks} from "../program/step-rules.ts";
 import {type TaskProgram, x} from "./instructions.ts";
 import type {Interrupt, Location} from "./local-state.ts";
 
@@ -106,6 +107,31 @@ export class Vocabulary {
     if (readers + 2 > mostValues)
       throw new RangeError(`${name} has ${readers} readers; a check keeps ${mostValues - 2} apart`);
     return readers;
+  }
+
+  /** Which CPUs are online, as a mask of places: as many may be gone at a time as come and go in all. */
+  online(): number {
+    const {world} = this;
+    const may = pluggable(world);
+    const all = (1 << world.cpus.length) - 1;
+    const show = (mask: number): string => {
+      const cpus = world.cpus.filter((_, place) => (mask >> place) & 1);
+      return cpus.join(", ");
+    };
+    const index = this.location(onlineCell, "online", -1, all, show);
+    const {values} = this.locations[index] as Location;
+    if (values.length > 1) return index;
+    let masks = [all];
+    for (let gone = 0; gone < Math.min(may.length, world.scope.hotplugs ?? 0); gone++) {
+      masks = masks.flatMap((mask) => may.map((cpu) => mask & ~(1 << world.cpus.indexOf(cpu))));
+      for (const mask of masks) if (!values.includes(mask)) values.push(mask);
+    }
+    if (values.length > mostValues) {
+      throw new RangeError(
+        `${may.length} CPUs may come and go, which is more than a check keeps apart; ask for fewer CPUs or for 1 hotplug`,
+      );
+    }
+    return index;
   }
 
   mode(place: number): number {

@@ -196,6 +196,7 @@ function boundsOf(command: CheckCommand, scope: Scope): CheckScope | undefined {
     nmis: found.nmis ?? 0,
     preemptions: found.preemptions ?? 0,
     migrations: found.migrations ?? 0,
+    ...(found.hotplugs === undefined ? {} : {hotplugs: found.hotplugs}),
   };
 }
 

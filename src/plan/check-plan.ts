@@ -15,6 +15,8 @@ export interface CheckScope {
   readonly nmis: number;
   readonly preemptions: number;
   readonly migrations: number;
+  /** How often a CPU may go offline or come online in a run; absent: never. */
+  readonly hotplugs?: number;
   /**
    * `sync`: the policy alone; a TLB flush invalidates, but its barrier and its interrupts are not credited, so that it cannot mask what the
    * policy lacks. `whole`: the flush counts as `machine.tlb` and `machine.virt` say. Absent: `whole` where a hardware walker takes part,

@@ -13,6 +13,8 @@ export const shareCell = (table: number): string => `share ${table}`;
 export const lockCell = (name: string): string => `lock ${name}`;
 /** Context-tracking mode of the CPU at a place. */
 export const modeCell = (place: number): string => `mode ${place}`;
+/** CPUs that are online, as a mask of places. */
+export const onlineCell = "online";
 /** State word `state` of policy `code`, at a CPU or an mm (from 1); -1 for a global one. */
 export const wordCell = (code: number, state: number, at: number): string =>
   `word ${code} ${state} ${at}`;

@@ -17,7 +17,14 @@ const named: fc.Arbitrary<ScheduleMove> = fc.record({
   choice: fc.integer({min: -1, max: 3}),
 });
 const silent: fc.Arbitrary<ScheduleMove> = fc.record({
-  actor: fc.constantFrom("commit" as const, "ack" as const, "preempt" as const, "run" as const),
+  actor: fc.constantFrom(
+    "commit" as const,
+    "ack" as const,
+    "preempt" as const,
+    "run" as const,
+    "offline" as const,
+    "online" as const,
+  ),
   name: fc.constant(""),
   cpu: fc.nat(255),
   deferred: fc.boolean(),

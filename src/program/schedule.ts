@@ -13,6 +13,7 @@
 //   ack@CPU         the CPU takes all its pending interrupts that run no handler; `ack@CPU.K` enters the handler of interrupt K: twice the
 //                   rank of the writer that sent it, one more where nobody waits for it
 //   preempt@CPU  run@CPU   the host takes the vCPU away, and gives it back
+//   offline@CPU  online@CPU  a CPU leaves, and comes back
 //   move:NAME@CPU>TO       the task migrates
 //
 // A micro-step is everything up to and including the task's next access to something shared: an access to memory, a barrier, an
@@ -31,6 +32,8 @@ export interface ScheduleMove {
     | "ack"
     | "preempt"
     | "run"
+    | "offline"
+    | "online"
     | "move";
   /** Name of the walker or writer; "" where the move has none. */
   readonly name: string;
@@ -100,7 +103,7 @@ export function moveText(move: ScheduleMove): string {
   }
 }
 
-const silent: readonly string[] = ["commit", "ack", "preempt", "run"];
+const silent: readonly string[] = ["commit", "ack", "preempt", "run", "offline", "online"];
 
 function parseMove(word: string): ScheduleMove {
   const match =

@@ -89,6 +89,11 @@ export function smallSystem(system: System, scope: CheckScope): SmallSystem {
       `check for ${scope.cpus} cpus: the scenario has ${system.writers.length} writers, which run on a CPU each`,
     );
   }
+  if ((scope.hotplugs ?? 0) > 0 && scope.migrations > 0) {
+    throw new RangeError(
+      "a check has hotplugs or migrations, not both: CPUs come and go between the walks of their walkers",
+    );
+  }
   const notes: string[] = [];
   const chosen: number[] = [];
   const writerCpus = system.writers.map((writer) => {

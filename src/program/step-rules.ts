@@ -35,7 +35,8 @@ export function sendsWithLoads(small: SmallSystem): boolean {
         );
       }),
     );
-  return small.writers.filter(interrupts).length <= 1;
+  // A CPU may go offline between the load and the send.
+  return small.writers.filter(interrupts).length <= 1 && !hotplugs(small);
 }
 
 /** Whether a flush spares vCPUs that the host has taken away: where none does, preempting one is no different from not scheduling it. */
@@ -66,6 +67,39 @@ export function writesUnderLock(small: SmallSystem, mm: number): boolean {
       (writer.writer.holds === "mmap_lock" ||
         codesOf(small, writer).some(({locks}) => locks.includes("mmap_lock"))),
   );
+}
+
+/** Whether CPUs may come and go. */
+export function hotplugs({scope}: Pick<SmallSystem, "scope">): boolean {
+  return (scope.hotplugs ?? 0) > 0;
+}
+
+/** CPUs that may come and go: those that no writer runs on. */
+export function pluggable({cpus, writers}: SmallSystem): number[] {
+  return cpus.filter((_, place) => writers.every((writer) => writer.place !== place));
+}
+
+/**
+ * Whether an instruction looks at which CPUs are online: one load, where CPUs come and go. A loop over `online` looks when it begins, and
+ * goes on with what it saw.
+ */
+export function readsOnline({ops}: Code, pc: number): boolean {
+  const [opcode, , b, c] = ops.subarray(4 * pc, 4 * pc + 4);
+  switch (opcode) {
+    case op.setMove:
+    case op.setSize:
+      return b === 0;
+    case op.setUnion:
+    case op.setIntersection:
+    case op.setDifference:
+      return b === 0 || c === 0;
+    case op.setHas:
+      return c === 0;
+    case op.iterate:
+      return ops[4 * pc + 4] === op.next && ops[4 * pc + 6] === 0;
+    default:
+      return false;
+  }
 }
 
 /** Whether the handler of a writer's interrupts runs code of its own, step by step. */

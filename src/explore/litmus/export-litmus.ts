@@ -16,6 +16,7 @@ import type {ExportedThread, ExportShared} from "./exported-thread.ts";
  * litmus form (hardware walkers, walks of two pages, vCPU preemption).
  */
 export function exportLitmus(name: string, system: System, scope: CheckScope): string {
+  if ((scope.hotplugs ?? 0) > 0) throw new RangeError("CPUs that come and go have no litmus form");
   if (scope.migrations > 0) throw new RangeError("migrations have no litmus form");
   const {walks: _, ...rest} = scope;
   const world = smallSystem(system, rest);

@@ -171,10 +171,10 @@ describe("the catalogue", () => {
         const {plan} = planCheckCommand(environment, command as never, source);
         assert.ok(plan !== undefined);
         const {model, property} = plan;
-        // NMIs and migrations multiply the runs of a thread beyond what a test may take.
-        const {cpus, nmis, migrations} = plan.scope;
-        if (property !== "safety" || model === "lkmm" || cpus > 2 || nmis + migrations > 0)
-          continue;
+        // NMIs and migrations multiply the runs of a thread beyond what a test may take; hotplug has no unrolled form.
+        const {cpus, nmis, migrations, hotplugs = 0} = plan.scope;
+        const events = nmis + migrations + hotplugs;
+        if (property !== "safety" || model === "lkmm" || cpus > 2 || events > 0) continue;
         for (const {label, system: of, expect} of plan.cases) {
           const outcome = unrolledOutcome(policyProgram(of, plan.scope), plan.scope, model);
           const same = outcome === (expect === "safe" ? "never" : "sometimes");
@@ -208,6 +208,15 @@ describe("what is not decided", () => {
     const handled = lkmm(row("handled", "safe", hooked, {migrations: 1}), 3);
     assert.equal(safetyWord(handled), "unknown");
     assert.match(handled.explanation[0], /on ipi/);
+  });
+
+  it("is called unknown: CPUs that come and go, unless it goes wrong without them", () => {
+    const inside = system([sample.broadcastPolicy]);
+    const told = lkmm(row("plugged", "safe", inside, {hotplugs: 1}));
+    assert.equal(safetyWord(told), "unknown");
+    assert.match(told.explanation[0], /in which all CPUs stay online/);
+    const none1 = lkmm(row("none", "UNSAFE", system([none]), {hotplugs: 1}));
+    assert.equal(safetyWord(none1), "UNSAFE");
   });
 
   it("is called vacuous when nothing was exercised", () => {

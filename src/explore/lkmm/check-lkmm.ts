@@ -146,11 +146,14 @@ function safety(program: PolicyProgram, scope: CheckScope, options: LkmmOptions)
   }
 }
 
-/** What of the scope's migrations the unrolled program leaves out, as a sentence. */
+/** What of the scope's hotplugs and migrations the unrolled program leaves out, as a sentence. */
 function unexplored(
   {world, programs}: PolicyProgram,
-  {migrations}: CheckScope,
+  {migrations, hotplugs = 0}: CheckScope,
 ): string | undefined {
+  if (hotplugs > 0) {
+    return "no execution in which all CPUs stay online is bad; hotplug is explored under sc, tso and pso only";
+  }
   if (migrations === 0) return undefined;
   if (!canMigrate(world, programs)) {
     return "no execution without migrations is bad; with `on ipi` hooks, which idle CPUs run as well, migrations are explored under sc, tso and pso only";

@@ -21,9 +21,9 @@ export interface PolicyProgram {
   readonly threads: readonly {readonly cpu: number; readonly title: string}[];
 }
 
-/** Expands a system within a scope: one walk of each walker, the writes of the scope. Throws as `smallSystem` does. */
+/** Expands a system within a scope: one walk of each walker, the writes of the scope, all CPUs online for ever. Throws as `smallSystem` does. */
 export function policyProgram(system: System, scope: CheckScope): PolicyProgram {
-  const {walks: _, ...rest} = scope;
+  const {walks: _, hotplugs: __, ...rest} = scope;
   const world = smallSystem(system, rest);
   const places = new PolicyPlaces(world);
   const programs = taskPrograms(world);

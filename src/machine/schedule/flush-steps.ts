@@ -49,13 +49,17 @@ export function* flushSteps(
         context.now = from;
         return enqueueCost(world, context, cpu);
       },
-      blocked: () =>
-        undrained(run, task) ??
-        (!spared() && run.interrupts.isPending(cpu, context.id, "flush")
-          ? `its previous flush of CPU ${cpu} has not been handled`
-          : undefined),
+      blocked: () => {
+        if (run.offline.has(cpu)) return undefined;
+        const pending = !spared() && run.interrupts.isPending(cpu, context.id, "flush");
+        return (
+          undrained(run, task) ??
+          (pending ? `its previous flush of CPU ${cpu} has not been handled` : undefined)
+        );
+      },
       take: (at) => {
         context.now = at;
+        if (run.offline.has(cpu)) return [0, ": it is offline"];
         if (!spared()) enqueue(world, context, cpu, request.flush, true);
         else {
           run.flushOnEntry.add(cpu);

@@ -2,12 +2,13 @@
 // `stepped-walk.ts`: its costs and its effects, one instruction a step.
 
 import {op} from "../../program/code.ts";
+import {readsOnline} from "../../program/step-rules.ts";
 import type {BitSet} from "../bit-set.ts";
 import type {SteppedWalk} from "../stepped-state.ts";
 import {applyHook, hookCost} from "../stepped-walk.ts";
 import {type Action, plainActions, type Steps} from "./action.ts";
-import {runLocal, spinsOn} from "./local-steps.ts";
-import {noRoom, put, undrained} from "./memory-steps.ts";
+import {type Passed, runLocal, spinsOn} from "./local-steps.ts";
+import {noRoom, onlineStep, put, undrained} from "./memory-steps.ts";
 import type {ScheduledRun} from "./scheduled-run.ts";
 import type {ScheduledTask} from "./task.ts";
 import {wordIn, wordOut} from "./word-access.ts";
@@ -26,15 +27,23 @@ export function* hookSteps(
   const r = frame.registers[code];
   frame.hook = code;
   frame.pc = entry;
+  let looked = -1;
   for (;;) {
     r[0] = task.cpu;
-    frame.pc = runLocal(run, code, frame.pc, r, sets, (opcode, pc) => {
+    const passed: Passed = (opcode, pc) => {
       frame.pc = pc;
       if (opcode === op.count) applyHook(world, task.cpu, frame, program, opcode);
       else if (opcode === op.delay)
         run.later(task, hookCost(world, task.cpu, frame, program, opcode));
-    });
+    };
+    frame.pc = runLocal(run, code, frame.pc, r, sets, passed, looked);
+    looked = -1;
     if (frame.pc < 0) yield* run.stuck();
+    if (run.plugs && readsOnline(program, frame.pc)) {
+      yield onlineStep(run, task, sets);
+      looked = frame.pc;
+      continue;
+    }
     const opcode = program.ops[4 * frame.pc];
     if (opcode === op.ret) return false;
     if (opcode === op.abort) return true;

@@ -1,6 +1,7 @@
 // Code between two micro-steps: what only computes, what concerns nobody in the scope, what takes time without anybody seeing it.
 
 import {op} from "../../program/code.ts";
+import {readsOnline} from "../../program/step-rules.ts";
 import {BitSet} from "../bit-set.ts";
 import {loadMask} from "../run-context.ts";
 import {compute, firstTimedOp} from "../value-ops.ts";
@@ -13,7 +14,8 @@ export type Passed = (opcode: number, pc: number) => void;
 
 /**
  * Runs policy `code` from `pc` to the next instruction that is a step, ends the hook or calls another, and returns where that stands; -1
- * if it never comes to one.
+ * if it never comes to one. Where CPUs come and go, an instruction that looks at which are online is a step of its own before it runs, unless
+ * that look has been taken: `looked`.
  */
 export function runLocal(
   run: ScheduledRun,
@@ -22,6 +24,7 @@ export function runLocal(
   r: Float64Array,
   sets: readonly BitSet[],
   passed?: Passed,
+  looked = -1,
 ): number {
   const program = run.world.codes[code];
   const base = run.world.words.base[code];
@@ -32,6 +35,7 @@ export function runLocal(
     const b = program.ops[4 * at + 2];
     const c = program.ops[4 * at + 3];
     if (opcode === op.ret) return at;
+    if (run.plugs && !(at === pc && at === looked) && readsOnline(program, at)) return at;
     if (opcode < firstTimedOp) {
       at = compute(program, at, r, sets);
       if (opcode === op.set || opcode === op.setAdd || opcode === op.setOf) run.cut(sets[a]);

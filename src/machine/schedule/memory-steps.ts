@@ -1,6 +1,7 @@
 // The micro-steps that every task takes in the same way: loads, stores, atomic operations, fences, flags.
 
 import {lockText} from "../../program/cells.ts";
+import type {BitSet} from "../bit-set.ts";
 import type {Action} from "./action.ts";
 import type {Cell} from "./memory.ts";
 import type {ScheduledRun} from "./scheduled-run.ts";
@@ -32,6 +33,23 @@ export function loadStep(
     take: (at) => {
       const value = seen(run, task, cell, at);
       return [value, ` -> ${cell.show(value)}`];
+    },
+  };
+}
+
+/** Looks at which CPUs are online. */
+export function onlineStep(
+  run: ScheduledRun,
+  task: ScheduledTask,
+  sets: readonly BitSet[],
+): Action {
+  return {
+    text: "load online",
+    kind: "load",
+    cost: () => run.cost("load", task.cpu),
+    take: () => {
+      run.loadOnline(sets[0]);
+      return 0;
     },
   };
 }

@@ -2,7 +2,7 @@
 
 import {nanosecondsOf} from "../../engine/time.ts";
 import {moveText, type ScheduleMove} from "../../program/schedule.ts";
-import {sparesPreempted} from "../../program/step-rules.ts";
+import {pluggable, sparesPreempted} from "../../program/step-rules.ts";
 import type {TimedStep} from "../../record/timed-replay.ts";
 import type {Action, Awaited} from "./action.ts";
 import {emptyTlb} from "./hardware-steps.ts";
@@ -58,6 +58,9 @@ function allMoves(run: ScheduledRun): Move[] {
     moves.push({move: {...silent, actor: "preempt", cpu}, why: preemptHeld(run, cpu)});
     const why = run.preempted.has(cpu) ? undefined : `CPU ${cpu} is not preempted`;
     moves.push({move: {...silent, actor: "run", cpu}, why});
+    if (!run.plugs) continue;
+    for (const actor of ["offline", "online"] as const)
+      moves.push({move: {...silent, actor, cpu}, why: plugHeld(run, cpu, actor)});
   }
   return moves;
 }
@@ -120,6 +123,16 @@ function perform(run: ScheduledRun, move: ScheduleMove): Done {
       run.preempted.delete(cpu);
       if (run.flushOnEntry.delete(cpu)) emptyTlb(run, cpu);
       return {...instant, actor: "host", text: `vCPU ${cpu} runs again`};
+    case "offline":
+      run.offline.add(cpu);
+      run.hotplugs++;
+      emptyTlb(run, cpu);
+      return {...instant, actor: "hotplug", text: `CPU ${cpu} goes offline`};
+    case "online":
+      run.offline.delete(cpu);
+      run.hotplugs++;
+      run.clocks[run.place(cpu)] = Math.max(run.clocks[run.place(cpu)], run.now);
+      return {...instant, actor: "hotplug", text: `CPU ${cpu} comes online`};
     case "move": {
       const task = taskOf(run, move) as ScheduledTask;
       task.cpu = move.choice;
@@ -269,6 +282,9 @@ export function whyNot(run: ScheduledRun, move: ScheduleMove): string | undefine
       return run.place(move.cpu) < 0 ? noCpu(run, move.cpu) : preemptHeld(run, move.cpu);
     case "run":
       return run.preempted.has(move.cpu) ? undefined : `CPU ${move.cpu} is not preempted`;
+    case "offline":
+    case "online":
+      return run.place(move.cpu) < 0 ? noCpu(run, move.cpu) : plugHeld(run, move.cpu, move.actor);
     default: {
       const task = taskOf(run, move);
       if (task === undefined) {
@@ -306,6 +322,7 @@ function taskHeld(run: ScheduledRun, task: ScheduledTask): string | undefined {
 function heldUp(run: ScheduledRun, task: ScheduledTask): string | undefined {
   const {actor} = task.init;
   if (actor === "rcu") return undefined;
+  if (run.offline.has(task.cpu)) return `CPU ${task.cpu} is offline`;
   if (run.preempted.has(task.cpu)) return `the host has taken vCPU ${task.cpu} away`;
   if (actor === "mmu") return undefined;
   const nmi = actor === "nmi";
@@ -337,6 +354,27 @@ function preemptHeld(run: ScheduledRun, cpu: number): string | undefined {
   if (run.preempted.has(cpu)) return `vCPU ${cpu} is preempted already`;
   const most = run.small.scope.preemptions;
   return run.preemptions >= most ? `the scope allows ${most} preemptions` : undefined;
+}
+
+/** Why a CPU cannot go offline, or come online. */
+function plugHeld(run: ScheduledRun, cpu: number, to: "offline" | "online"): string | undefined {
+  const {scope} = run.small;
+  const most = scope.hotplugs ?? 0;
+  if (run.hotplugs >= most) return `the scope allows ${most} hotplugs`;
+  if (run.offline.has(cpu) !== (to === "online")) return `CPU ${cpu} is ${to} already`;
+  if (to === "online") return undefined;
+  if (!pluggable(run.small).includes(cpu)) return `a writer runs on CPU ${cpu}`;
+  if (run.interrupts.pending(cpu).length > 0) return `an interrupt is pending at CPU ${cpu}`;
+  if (!run.buffers[run.place(cpu)].empty) return `CPU ${cpu}'s store buffer is not empty`;
+  for (const other of run.preempted) return `the host has taken vCPU ${other} away`;
+  for (const task of run.tasks) {
+    if (task.init.actor === "mmu" || task.init.actor === "rcu") continue;
+    const atomic = (task.flags & (flag.irqOff | flag.preemptOff | flag.nmi)) !== 0;
+    if (atomic) return `${task.init.title} on CPU ${task.cpu} cannot be stopped`;
+    if (task.cpu === cpu && task.next !== undefined && !task.resting)
+      return `${task.init.title} has not come to its end there`;
+  }
+  return undefined;
 }
 
 function stays(run: ScheduledRun, task: ScheduledTask, to: number): string | undefined {

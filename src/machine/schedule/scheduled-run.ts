@@ -14,9 +14,9 @@ import type {CostName} from "../../plan/costs.ts";
 import type {InvariantId} from "../../plan/invariants.ts";
 import type {Walker} from "../../plan/system.ts";
 import {holdOf} from "../../plan/walk-law.ts";
-import {lockCell, lockText, modeCell, wordCell} from "../../program/cells.ts";
+import {lockCell, lockText, modeCell, onlineCell, wordCell} from "../../program/cells.ts";
 import type {SmallSystem} from "../../program/small-system.ts";
-import {looksAtModes, sendsWithLoads} from "../../program/step-rules.ts";
+import {hotplugs, looksAtModes, sendsWithLoads} from "../../program/step-rules.ts";
 import type {BitSet} from "../bit-set.ts";
 import type {Context} from "../context.ts";
 import {sendInterrupts} from "../interrupt.ts";
@@ -58,9 +58,13 @@ export class ScheduledRun {
   /** vCPUs that the host has taken away, and those that flush their TLB before they run again. */
   readonly preempted: Set<number> = new Set();
   readonly flushOnEntry: Set<number> = new Set();
+  /** CPUs that are gone; and whether any may be. */
+  readonly offline: Set<number> = new Set();
+  readonly plugs: boolean;
   nmis: number = 0;
   preemptions: number = 0;
   migrations: number = 0;
+  hotplugs: number = 0;
   violation: InvariantId | undefined;
   /** Whether walkers keep up context tracking; whether a send belongs to the load that decides on it. */
   readonly modes: boolean;
@@ -74,6 +78,7 @@ export class ScheduledRun {
     this.model = model;
     this.world = scheduledWorld(small, options);
     this.tables = new PageTables(small);
+    this.plugs = hotplugs(small);
     this.modes = looksAtModes(small);
     this.fuses = sendsWithLoads(small);
     this.interrupts = new Interrupts(this);
@@ -169,6 +174,12 @@ export class ScheduledRun {
     for (let i = 0; i < set.words.length; i++) set.words[i] &= online.words[i];
   }
 
+  /** Fills a set with the CPUs online. */
+  loadOnline(set: BitSet): void {
+    set.copy(this.world.online);
+    for (const cpu of this.offline) set.delete(cpu);
+  }
+
   /** The cell of a state word; undefined where the index names no CPU or mm of the scope. */
   word(code: number, state: number, index: number): Cell | undefined {
     const {world, small} = this;
@@ -231,6 +242,13 @@ export class ScheduledRun {
   memory(): ReadonlyMap<string, number> {
     const all = new Map(this.tables.all());
     for (const [key, cell] of this.words) all.set(key, cell.read(this.now));
+    if (this.plugs) {
+      const places = this.small.cpus.map((cpu, place) => (this.offline.has(cpu) ? 0 : 1 << place));
+      all.set(
+        onlineCell,
+        places.reduce((mask, bit) => mask | bit, 0),
+      );
+    }
     return all;
   }
 }

@@ -1,6 +1,5 @@
 // A task of a scheduled run: a writer, a walker, an NMI, a handler, the MMU, a deferred block.
 
-import type {ScheduleMove} from "../../program/schedule.ts";
 import type {Context} from "../context.ts";
 import type {Action, Steps} from "./action.ts";
 
@@ -10,7 +9,7 @@ export const flag = {irqOff: 1, rcu: 2, preemptOff: 4, unwatched: 8, nmi: 16} as
 export const section: number = flag.irqOff | flag.rcu | flag.preemptOff | flag.nmi;
 
 export interface TaskInit {
-  readonly actor: Exclude<ScheduleMove["actor"], "commit" | "ack" | "preempt" | "run" | "move">;
+  readonly actor: "task" | "nmi" | "mmu" | "rcu" | "irq";
   readonly name: string;
   /** How it is shown: `walker w`. */
   readonly title: string;
@@ -38,6 +37,8 @@ export class ScheduledTask {
   sender: number = -1;
   /** Of the MMU: begins again. */
   restart: (() => void) | undefined;
+  /** Between two walks: nothing is owed. */
+  resting: boolean = false;
   private steps: Steps | undefined;
 
   constructor(init: TaskInit) {
@@ -54,6 +55,7 @@ export class ScheduledTask {
 
   /** Goes on to the next action with what the last one gave. */
   advance(value: number): void {
+    this.resting = false;
     const {done, value: action} = (this.steps as Steps).next(value);
     this.next = done === true ? undefined : (action as Action);
     if (done === true) this.steps = undefined;

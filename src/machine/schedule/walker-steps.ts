@@ -35,6 +35,7 @@ export function* walkerSteps(
   let left = nmi ? undefined : run.small.scope.walks;
   for (;;) {
     if (left !== undefined && left-- <= 0) return;
+    task.resting = true;
     if (nmi) yield arrival(run, task);
     if (!nmi && run.modes) yield modeStep(run, task, 2);
     yield* walk(run, task, given, frame, nmi);

@@ -102,12 +102,20 @@ export function sendStep(
     text: `ipi ${target}${waited ? "" : " nowait"}`,
     kind: "send",
     cost: (from) => run.price(context, op.ipi, from),
-    blocked: () =>
-      undrained(run, task) ??
-      (run.interrupts.isPending(target, context.id, waited ? "wait" : "nowait")
-        ? `its previous interrupt to CPU ${target} has not been handled`
-        : undefined),
+    blocked: () => {
+      // Whoever finds a CPU offline sends nothing, and so has no barrier from it.
+      if (run.offline.has(target)) return undefined;
+      const pending = run.interrupts.isPending(target, context.id, waited ? "wait" : "nowait");
+      return (
+        undrained(run, task) ??
+        (pending ? `its previous interrupt to CPU ${target} has not been handled` : undefined)
+      );
+    },
     take: (at) => {
+      if (run.offline.has(target)) {
+        context.pc++;
+        return [0, ": it is offline"];
+      }
       context.now = at;
       apply(run.world, context, op.ipi);
       return 0;

@@ -5,17 +5,18 @@ import {op} from "../../program/code.ts";
 import {lockName, masksInterrupts} from "../../program/lock-name.ts";
 import {reaches} from "../../program/reachable.ts";
 import type {WriterTask} from "../../program/small-system.ts";
-import {deferredBlocks, waitsForAcks} from "../../program/step-rules.ts";
+import {deferredBlocks, readsOnline, waitsForAcks} from "../../program/step-rules.ts";
 import {Context, phase} from "../context.ts";
 import {apply, costOf} from "../run-context.ts";
 import {type Action, choiceStep, type Steps} from "./action.ts";
 import {flushSteps} from "./flush-steps.ts";
-import {runLocal} from "./local-steps.ts";
+import {type Passed, runLocal} from "./local-steps.ts";
 import {
   fenceStep,
   flagsStep,
   loadStep,
   lockStep,
+  onlineStep,
   storeStep,
   undrained,
   unlockStep,
@@ -133,15 +134,23 @@ export function* policySteps(
   const program = world.codes[context.code];
   context.pc = entry;
   context.phase = phase.code;
+  let looked = -1;
   for (;;) {
     r[0] = task.cpu;
-    context.pc = runLocal(run, context.code, context.pc, r, sets, (opcode, pc) => {
+    const passed: Passed = (opcode, pc) => {
       context.pc = pc;
       context.now = run.clockOf(task);
       run.later(task, costOf(world, context, opcode));
       if (opcode === op.count) apply(world, context, opcode);
-    });
+    };
+    context.pc = runLocal(run, context.code, context.pc, r, sets, passed, looked);
+    looked = -1;
     if (context.pc < 0) yield* run.stuck();
+    if (run.plugs && readsOnline(program, context.pc)) {
+      yield onlineStep(run, task, sets);
+      looked = context.pc;
+      continue;
+    }
     const opcode = program.ops[4 * context.pc];
     if (opcode === op.ret) {
       if (operation.site < 0) {
