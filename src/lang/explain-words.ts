@@ -1,6 +1,7 @@
 // Faults at words: E108 (a word that starts nothing), E113 (a statement in the wrong place), and words written twice.
 
 import type {IToken} from "chevrotain";
+import {memoryModels} from "../../grammar/schema.ts";
 import * as t from "../../grammar/tokens.ts";
 import type {Diagnostic} from "./diagnostic.ts";
 import {
@@ -101,6 +102,23 @@ export function explainMisplaced(fault: Fault): Diagnostic | undefined {
     fixes: fault.betweenItems
       ? [maybeFix("wrap it", word.startOffset, word.startOffset + statement.length, wrapped)]
       : [],
+  });
+}
+
+/** `under tso, lkmm`: a check has one model. */
+export function explainSecondModel(fault: Fault): Diagnostic | undefined {
+  const [under, first, comma, here] = [-3, -2, -1, 0].map((offset) => near(fault, offset));
+  const models: readonly string[] = memoryModels;
+  if (under?.image !== "under" || comma?.image !== "," || here === undefined) return undefined;
+  if (first === undefined || !models.includes(here.image)) return undefined;
+  const {start, end} = spanFrom(comma, here);
+  return diagnose(fault.source, {
+    code: "E100",
+    message: "a check has one memory model",
+    span: spanFrom(here),
+    label: `the verdict is that under ${first.image}`,
+    help: "what it prints compares all models; a second `check` gives a verdict of its own",
+    fixes: [maybeFix(`under ${first.image} alone`, start, end, "")],
   });
 }
 

@@ -10,7 +10,12 @@ import {explainHyphen, explainReserved} from "./explain-name.ts";
 import {explainSpacedUnit} from "./explain-number.ts";
 import {explainBadText} from "./explain-text.ts";
 import {explainForeignOperator, explainMissingValue, explainStepTarget} from "./explain-values.ts";
-import {explainMisplaced, explainTwice, explainUnknownWord} from "./explain-words.ts";
+import {
+  explainMisplaced,
+  explainSecondModel,
+  explainTwice,
+  explainUnknownWord,
+} from "./explain-words.ts";
 import {diagnose, type Fault, faultSpan, isWord, maybeFix, near} from "./fault.ts";
 import {nearest} from "./suggest.ts";
 
@@ -20,6 +25,7 @@ const explainers: readonly ((fault: Fault) => Diagnostic | undefined)[] = [
   explainBadText,
   explainHyphen,
   explainTwice,
+  explainSecondModel,
   explainStepTarget,
   explainEqual,
   explainMisplaced,

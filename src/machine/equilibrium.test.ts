@@ -117,6 +117,10 @@ const expectations: Readonly<Record<string, (samples: Samples) => number>> = {
 const cases: Readonly<Record<string, System>> = {
   broadcasts: broadcasts(6, 1e6),
   "frequent broadcasts": broadcasts(4, 2e5, {think: 1000}),
+  "walks longer than what is between them": broadcasts(4, 1e6, {
+    hold: exponentially(5000),
+    thinks: 3000,
+  }),
   "targeted interrupts": broadcasts(6, 1e6, {policy: targetedPolicy()}),
   "walks of constant length": broadcasts(5, 1e6, {hold: constant(200)}),
   "Erlang walks": broadcasts(5, 1e6, {hold: {kind: "gamma", shape: 4, scale: 50}}),
@@ -268,4 +272,6 @@ it("knows no equilibrium of a queue that grows, nor of one whose walks have no b
   assert.equal(equilibriumOf(false, lawOf(exponentially(1500)), section, 600_000, 0), undefined);
   const pareto = lawOf({kind: "pareto", min: 100, alpha: 3});
   assert.equal(equilibriumOf(false, lawOf(exponentially(1000)), pareto, 0, 0), undefined);
+  // A chain of two states forgets, however much it walks.
+  assert.equal(equilibriumOf(true, lawOf(exponentially(1000)), section, 0, 0)?.busy, 0.5);
 });

@@ -57,9 +57,9 @@ export function equilibriumOf(
   if (law === undefined) return undefined;
   const mean = 1000 * law.mean;
   const load = mean / gap;
-  if (load >= 1) return undefined;
-  const second = 1e6 * law.second;
   const redraw = closed && law.memoryless ? 1 / (1 / gap + 1 / mean) : 0;
+  if (load >= 1 && redraw === 0) return undefined;
+  const second = 1e6 * law.second;
   const bound = redraw > 0 ? {relaxation: 0, slope: 0} : relaxationOf(law, gap, load);
   if (bound === undefined) return undefined;
   const busy = closed ? mean / (gap + mean) : load;

@@ -4,6 +4,7 @@
 import type {MeasureExpr} from "../../plan/measure.ts";
 import {type Executor, type Output, type Plan, statisticsOf} from "../../plan/plan.ts";
 import {systemAt} from "../../plan/point.ts";
+import {quantityText} from "../../plan/quantity-text.ts";
 import type {System, Walker} from "../../plan/system.ts";
 import {maskedHoldOf} from "../../plan/walk-law.ts";
 import {renewalLawOf} from "../../random/renewal-law.ts";
@@ -137,8 +138,11 @@ function whyNotAlone(walker: Walker, system: System, executor: Passing): string 
     const law = renewalLawOf(hold, 0);
     if (law === undefined)
       return "its walks have no closed form of what a look finds, as constant, exponential, gamma and lognormal laws have";
-    if (law.mean >= gap.mean)
-      return `its walks take ${law.mean >= 1e3 ? `${(law.mean / 1e3).toFixed(1)} us` : `${law.mean.toFixed(0)} ns`} on average, its gaps no more, so it reaches no equilibrium in time`;
+    const forgets = cadence.kind === "closed" && law.memoryless;
+    if (law.mean >= gap.mean && !forgets) {
+      const [walk, wait] = [law.mean, gap.mean].map((ns) => quantityText(ns, "ns"));
+      return `its walks take ${walk} on average and its gaps ${wait}: nothing bounds how long it remembers how it began`;
+    }
   }
   return undefined;
 }
