@@ -30,7 +30,7 @@ export class Calendar {
   private rank: Float64Array = new Float64Array(64);
   private what: Int32Array = new Int32Array(64);
   private readonly sequence: Int32Array;
-  private readonly shuffle: number;
+  private shuffle: number;
   /** Set by `take`. */
   taken: number = 0;
   takenTime: number = 0;
@@ -41,6 +41,16 @@ export class Calendar {
       throw new RangeError(`Expected at most ${1 << entityBits} entities, got ${entities}`);
     }
     this.sequence = new Int32Array(entities);
+    this.shuffle = shuffle;
+  }
+
+  /** Forgets everything; as new. */
+  begin(shuffle: number): void {
+    this.next = Number.POSITIVE_INFINITY;
+    this.size = 0;
+    this.slots = 0;
+    this.vacant = false;
+    this.sequence.fill(0);
     this.shuffle = shuffle;
   }
 

@@ -1,10 +1,14 @@
 // A set of CPUs as bits, for sets that change while a run goes on.
 
+import type {Memory} from "./memory.ts";
+
 export class BitSet {
   readonly words: Int32Array;
 
-  constructor(capacity: number) {
-    this.words = new Int32Array((capacity + 31) >> 5);
+  /** In an array of its own, if it outlives the run. */
+  constructor(capacity: number, memory?: Memory) {
+    const words = (capacity + 31) >> 5;
+    this.words = memory === undefined ? new Int32Array(words) : memory.ints(words);
   }
 
   static from(capacity: number, members: Iterable<number>): BitSet {
@@ -29,8 +33,9 @@ export class BitSet {
     this.words.fill(0);
   }
 
-  copy(from: BitSet): void {
+  copy(from: BitSet): this {
     this.words.set(from.words);
+    return this;
   }
 
   size(): number {

@@ -1,81 +1,175 @@
-// What of a world follows from its system alone. It is worked out when a system is first run and kept for as long as the system lives:
-// in a short replication it would cost more than the run. A system is plain data that is never changed once it has been made.
+// What of a world follows from its system alone: everything but numbers that a run changes. It is worked out when a system is first run
+// and kept for as long as the system lives: in a short replication it would cost more than the run. A system is plain data that is
+// never changed once it has been made.
+//
+// Two things make the blueprint of a system one of its own for each replication, or each point: laws with something in them that is drawn
+// a single time in a replication (`once`), and streams that differ between points.
 
 import type {System} from "../plan/system.ts";
 import {assemble} from "../program/assemble.ts";
 import type {Code} from "../program/code.ts";
-import {cpusOf} from "../units/cpuset.ts";
-import type {Costs} from "./costs.ts";
-import {emptyProfile, type HookProfile, profileOf} from "./hook-profile.ts";
+import {cpusOf, hasCpu} from "../units/cpuset.ts";
+import {BitSet} from "./bit-set.ts";
+import {type Costs, costsOf, deliveryCosts, idleExitCost, lineCosts} from "./costs.ts";
+import {type CpuClasses, cpuClassesOf} from "./cpu-classes.ts";
+import {source, walkMaskOf} from "./cpus.ts";
+import {emptyProfile, profileOf} from "./hook-profile.ts";
 import {broadcastLoops} from "./interrupt-all.ts";
+import {Laws, type Seeding} from "./laws.ts";
+import {readersOf} from "./read-lock-state.ts";
+import {planSources, type SourcePlan} from "./source-plan.ts";
+import {type Law, StreamIds, silent} from "./streams.ts";
 import {type Topology, topologyOf} from "./topology.ts";
-import type {Words} from "./words.ts";
+import {type WordLayout, wordLayoutOf} from "./words.ts";
+import {planWriters, type WriterPlan} from "./writer-plan.ts";
 
 export interface Blueprint {
   readonly topology: Topology;
+  readonly costs: Costs;
+  /** By distance. */
+  readonly line: readonly (Law | undefined)[];
+  readonly delivery: readonly Law[];
+  readonly idleExit: Law | undefined;
   readonly codes: readonly Code[];
   /** By Code and instruction: whether a loop of interrupts begins there. */
   readonly loops: readonly Uint8Array[];
-  /** Index of each mm, 1-based. */
-  readonly mmIndex: ReadonlyMap<string, number>;
-  /** By CPU: the class its time is accounted under. */
-  readonly classes: readonly string[];
+  /** Laws of the `delay` instructions of each Code. */
+  readonly delays: readonly (readonly Law[])[];
+  /** Counters of all Codes, and the number of the first one of each. */
+  readonly counterNames: readonly string[];
+  readonly counterBase: readonly number[];
+  readonly words: WordLayout;
+  readonly sources: SourcePlan;
+  /** Whether the walks of any walker must be stepped. */
+  readonly anyStepped: boolean;
+  /** Per source: the `walkMask` of its walks. */
+  readonly walkOpen: Uint8Array;
+  /** By CPU: the walker whose walks can be run in the tight loop; -1: none. */
+  readonly walkSource: Int32Array;
+  /** By CPU: the source of the only walks there that think in CPU time; -1: none, -2: several. */
+  readonly soleThinker: Int32Array;
+  /** By mm, 1-based: CPUs where readers of its mmap_lock live, if it has readers and writers. */
+  readonly readers: readonly (Int32Array | undefined)[];
+  readonly writers: readonly WriterPlan[];
+  /** By CPU. */
+  readonly classes: CpuClasses;
+  readonly isolated: Uint8Array;
+  readonly nohzFull: Uint8Array;
+  /** CPU that runs the grace-period kthread: the first that is not isolated; and the stream of its costs. */
+  readonly graceCpu: number;
+  readonly graceStream: number;
+  /** Stream of each CPU for what interrupts cost there. */
+  readonly cpuStream: Int32Array;
+  /** CPUs by mm, 1-based, when the run begins. */
+  readonly mmCpus: readonly BitSet[];
+  readonly mmLazy: readonly BitSet[];
+  readonly streams: StreamIds;
+  /** Whether any law is that of one replication. */
+  readonly once: boolean;
+  /** Of which point the streams are, where points have streams of their own. */
+  readonly point: number | undefined;
 }
 
 const known = new WeakMap<System, Blueprint>();
 
-export function blueprintOf(system: System): Blueprint {
-  let blueprint = known.get(system);
-  if (blueprint === undefined) {
-    const topology = topologyOf(system.machine);
-    const codes = system.policies.map((policy) => assemble(policy));
-    blueprint = {
-      topology,
-      codes,
-      loops: codes.map(broadcastLoops),
-      mmIndex: new Map(system.mms.map(({name}, index) => [name, index + 1])),
-      classes: classesOf(system, topology.cpus),
-    };
-    known.set(system, blueprint);
-  }
+export function blueprintOf(system: System, seeding: Seeding): Blueprint {
+  const same = known.get(system);
+  if (same !== undefined && same.point === seeding.point) return same;
+  const laws = new Laws(seeding);
+  const blueprint = draw(system, seeding, laws);
+  if (!blueprint.once) known.set(system, blueprint);
   return blueprint;
 }
 
-type Profiles = readonly (HookProfile | undefined)[];
-const knownProfiles = new WeakMap<
-  Blueprint,
-  {readonly costs: Costs; readonly profiles: Profiles}
->();
-
-/** What the hooks do to the walks of each walker. Costs that differ between replications (`once`) are another object each time. */
-export function profilesOf(
-  system: System,
-  blueprint: Blueprint,
-  words: Words,
-  costs: Costs,
-): Profiles {
-  const last = knownProfiles.get(blueprint);
-  if (last?.costs === costs) return last.profiles;
-  const {codes, mmIndex} = blueprint;
+function draw(system: System, {point}: Seeding, laws: Laws): Blueprint {
+  const {machine} = system;
+  const topology = topologyOf(machine);
+  const {cpus} = topology;
+  const streams = new StreamIds(point);
+  const costs = costsOf(machine, laws);
+  const codes = system.policies.map((policy) => assemble(policy));
+  const delays = codes.map((code) =>
+    code.distributions.map((law) => laws.of(law, code.policy, "delay")),
+  );
+  const certain = [...Object.values(costs), ...delays.flat()].every(({constant}) => constant >= 0);
+  const costStream = (entity: string, purpose: string) =>
+    certain ? silent : streams.open(entity, purpose);
+  const words = wordLayoutOf(codes, cpus, system.mms.length);
+  const mmIndex = new Map(system.mms.map(({name}, index) => [name, index + 1]));
   const profiles = system.walkers.map((walker) =>
     walker.tracked ? profileOf(codes, words, costs, mmIndex.get(walker.mm) ?? 0) : emptyProfile,
   );
-  knownProfiles.set(blueprint, {costs, profiles});
-  return profiles;
+  const readers = readersOf(
+    system,
+    profiles.map((profile) => profile === undefined),
+  );
+  const sources = planSources(system, cpus, laws, streams, profiles);
+  const isolated = flagsOf(cpus, (cpu) => hasCpu(machine.isolated, cpu));
+  return {
+    topology,
+    costs,
+    line: lineCosts(costs),
+    delivery: deliveryCosts(costs),
+    idleExit: idleExitCost(machine, costs),
+    codes,
+    loops: codes.map(broadcastLoops),
+    delays,
+    counterNames: codes.flatMap(({counters}) => counters),
+    counterBase: codes.map((_, c) =>
+      codes.slice(0, c).reduce((sum, {counters}) => sum + counters.length, 0),
+    ),
+    words,
+    sources,
+    anyStepped: profiles.includes(undefined),
+    walkOpen: sources.kind.map((kind, i) =>
+      kind <= source.openWalk ? walkMaskOf(system.walkers[sources.owner[i]].protect) : 0,
+    ),
+    walkSource: Int32Array.from({length: cpus}, (_, cpu) => walkSourceOf(sources, readers, cpu)),
+    soleThinker: Int32Array.from({length: cpus}, (_, cpu) => soleThinkerOf(sources, cpu)),
+    readers,
+    writers: planWriters(system, cpus, codes, laws, streams, mmIndex),
+    classes: cpuClassesOf(system, cpus),
+    isolated,
+    nohzFull: flagsOf(cpus, (cpu) => hasCpu(machine.nohzFull, cpu)),
+    graceCpu: Math.max(0, isolated.indexOf(0)),
+    graceStream: costStream("rcu", "costs"),
+    cpuStream: Int32Array.from({length: cpus}, (_, cpu) => costStream(`cpu@${cpu}`, "interrupts")),
+    mmCpus: system.mms.map((mm) => BitSet.from(cpus, cpusOf(mm.cpus))),
+    mmLazy: system.mms.map((mm) => BitSet.from(cpus, cpusOf(mm.lazy))),
+    streams,
+    once: laws.once,
+    point,
+  };
 }
 
-function classesOf(system: System, cpus: number): string[] {
-  const writing = new Set(
-    system.writers.flatMap(({on, workers = 1}) => Array.from({length: workers}, (_, w) => on + w)),
-  );
-  const walking = new Set(system.walkers.flatMap(({on}) => cpusOf(on)));
-  const loaded = new Set(system.loads.flatMap(({on}) => cpusOf(on)));
-  const running = new Set(system.mms.flatMap((mm) => cpusOf(mm.cpus)));
-  const isolated = new Set(cpusOf(system.machine.isolated));
-  return Array.from({length: cpus}, (_, cpu) => {
-    if (writing.has(cpu)) return "writer";
-    if (walking.has(cpu)) return "walking";
-    if (isolated.has(cpu)) return "isolated";
-    return loaded.has(cpu) || running.has(cpu) ? "busy" : "idle";
-  });
+function flagsOf(cpus: number, has: (cpu: number) => boolean): Uint8Array {
+  return Uint8Array.from({length: cpus}, (_, cpu) => (has(cpu) ? 1 : 0));
+}
+
+/** The busiest walker of a CPU, if no other one of it thinks in CPU time. */
+function walkSourceOf(plan: SourcePlan, readers: Blueprint["readers"], cpu: number): number {
+  const {first, kind, cadence, profile, needsLock, mm} = plan;
+  let walk = -1;
+  let closed = 0;
+  let gap = Number.POSITIVE_INFINITY;
+  for (let i = first[cpu]; i < first[cpu + 1]; i++) {
+    if (kind[i] > source.openWalk) continue;
+    if (kind[i] === source.closedWalk) closed++;
+    const mean = Math.max(cadence[i].constant, cadence[i].mean, 0);
+    const busier = kind[i] === source.closedWalk || mean < gap;
+    if (profile[i] === undefined || !busier) continue;
+    if (needsLock[i] === 1 && readers[mm[i]] !== undefined) continue;
+    walk = i;
+    gap = kind[i] === source.closedWalk ? 0 : mean;
+  }
+  const alone = closed <= 1 && (closed === 0 || kind[walk] === source.closedWalk);
+  return alone ? walk : -1;
+}
+
+function soleThinkerOf({first, kind}: SourcePlan, cpu: number): number {
+  let sole = -1;
+  for (let i = first[cpu]; i < first[cpu + 1]; i++) {
+    if (kind[i] === source.closedWalk) sole = sole === -1 ? i : -2;
+  }
+  return sole;
 }

@@ -180,13 +180,27 @@ for (const [what, system, executor] of [
   say(`  ${what}: ${seconds.toFixed(2)}`);
 }
 
-const warm = busySystem(8, 1000, 1e-5);
-for (let i = 0; i < 5000; i++) simulate(warm, {seed: 1, replication: i});
-const overhead = median(
-  Array.from({length: 200}, () => timed(() => simulate(warm, {seed: 1, replication: 0})).seconds),
+say(
+  "a warm replication, set-up and results included (us of CPU; the quickest of ten thousands' parts)",
 );
-report.push({what: "one warm replication of 10 us, set-up included", seconds: overhead});
-say(`one warm replication of 10 us, set-up included: ${(overhead * 1e6).toFixed(0)} us`);
+for (const [cpus, many] of [
+  [8, 500],
+  [64, 150],
+] as const) {
+  // A horizon of a picosecond leaves nothing but set-up and results.
+  const [short, empty] = [1e-5, 1e-12].map((seconds) => {
+    const system = busySystem(cpus, 1000, seconds);
+    const parts = Array.from({length: 40}, (_, part) => {
+      const run = (i: number) => simulate(system, {seed: 1, replication: part * many + i});
+      return timed(() => {
+        for (let i = 0; i < many; i++) run(i);
+      }).seconds;
+    });
+    return (Math.min(...parts) / many) * 1e6;
+  });
+  report.push({what: "a warm replication", cpus, microseconds: {short, empty}});
+  say(`  ${cpus} CPUs: ${short?.toFixed(1)} for 10 us, ${empty?.toFixed(1)} for a picosecond`);
+}
 report.push({what: "memory", rssMegabytes: process.memoryUsage().rss / 1e6});
 say(`resident memory: ${(process.memoryUsage().rss / 1e6).toFixed(0)} MB`);
 writeFileSync(

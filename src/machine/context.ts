@@ -2,8 +2,8 @@
 // reused from operation to operation, so that an operation allocates nothing.
 
 import type {Writer} from "../plan/system.ts";
-import type {Code} from "../program/code.ts";
 import {BitSet} from "./bit-set.ts";
+import type {Memory} from "./memory.ts";
 import type {OperationQueue} from "./operation-queue.ts";
 import type {Reach} from "./reach.ts";
 import type {Law} from "./streams.ts";
@@ -35,8 +35,6 @@ export interface ContextInit {
   readonly writer: Writer;
   readonly writerIndex: number;
   readonly cpu: number;
-  /** What it shares with the other workers of its writer. */
-  readonly queue: OperationQueue;
   readonly mm: number;
   readonly policy: number;
   readonly fallback: number;
@@ -51,12 +49,16 @@ export interface ContextInit {
   readonly reach: readonly Reach[];
   /** TLB entries its flushes invalidate one by one; 0: everything. */
   readonly entries: number;
-  readonly codes: readonly Code[];
+  /** How many registers and sets any Code needs. */
+  readonly registers: number;
+  readonly sets: number;
   readonly cpus: number;
 }
 
 export class Context {
   readonly init: ContextInit;
+  /** What it shares with the other workers of its writer. */
+  readonly queue: OperationQueue;
   readonly id: number;
   readonly entity: number;
   readonly cpu: number;
@@ -116,20 +118,20 @@ export class Context {
   readonly flushSet: BitSet;
   flushCpu: number = -1;
   lastSharer: boolean = true;
-  constructor(init: ContextInit) {
+
+  constructor(init: ContextInit, queue: OperationQueue, memory: Memory) {
     this.init = init;
+    this.queue = queue;
     this.id = init.id;
     this.entity = init.entity;
     this.cpu = init.cpu;
     this.costAt = init.costAt;
     this.reach = init.reach;
-    const registers = Math.max(2, ...init.codes.map((code) => code.registers));
-    const sets = Math.max(1, ...init.codes.map((code) => code.setRegisters));
-    this.registers = new Float64Array(registers);
-    for (let i = 0; i < sets; i++) this.sets.push(new BitSet(init.cpus));
-    this.flushSet = new BitSet(init.cpus);
-    this.toSend = new Int32Array(init.cpus);
-    this.targets = new Int32Array(init.cpus);
-    this.acked = new Float64Array(init.cpus);
+    this.registers = memory.floats(init.registers);
+    for (let i = 0; i < init.sets; i++) this.sets.push(new BitSet(init.cpus, memory));
+    this.flushSet = new BitSet(init.cpus, memory);
+    this.toSend = memory.ints(init.cpus);
+    this.targets = memory.ints(init.cpus);
+    this.acked = memory.floats(init.cpus);
   }
 }

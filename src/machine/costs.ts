@@ -3,19 +3,20 @@
 import {type CostName, costNames} from "../plan/costs.ts";
 import type {Machine} from "../plan/system.ts";
 import {hasOnce} from "../random/once.ts";
-import type {Law, Streams} from "./streams.ts";
+import type {Laws} from "./laws.ts";
+import type {Law} from "./streams.ts";
 
 export type Costs = Readonly<Record<CostName, Law>>;
 
 const known = new WeakMap<Machine, Costs>();
 
-/** The same object in every replication, if no cost is drawn once per replication. */
-export function costsOf(machine: Machine, streams: Streams): Costs {
+/** The same object for all systems with the machine, if no cost is drawn once per replication. */
+export function costsOf(machine: Machine, laws: Laws): Costs {
   const same = known.get(machine);
   if (same !== undefined) return same;
   const costs: Partial<Record<CostName, Law>> = {};
   for (const name of costNames) {
-    costs[name] = streams.law(machine.costs[name], machine.name, `costs.${name}`);
+    costs[name] = laws.of(machine.costs[name], machine.name, `costs.${name}`);
   }
   if (!costNames.some((name) => hasOnce(machine.costs[name]))) known.set(machine, costs as Costs);
   return costs as Costs;

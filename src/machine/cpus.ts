@@ -16,6 +16,7 @@
 import type {Recorder} from "../engine/recorder.ts";
 import type {Protection} from "../plan/system.ts";
 import {account, accountNames, accounts} from "./accounts.ts";
+import type {Memory} from "./memory.ts";
 
 /** What a private source of activity does; the smaller numbers are walks of the task level. */
 export const source = {
@@ -84,11 +85,13 @@ export class Cpus {
   /** Writes down what the base was, where a window of the run is recorded. */
   readonly recorder: Recorder | undefined;
 
-  constructor(count: number, recorder?: Recorder) {
+  /** `first` is that of the plan of sources. */
+  constructor(first: Int32Array, memory: Memory, recorder?: Recorder) {
+    const count = first.length - 1;
+    const floats = () => memory.floats(count);
     this.recorder = recorder;
-    const floats = () => new Float64Array(count);
     this.count = count;
-    this.first = new Int32Array(count + 1);
+    this.first = first;
     this.taskEnd = floats();
     this.foregroundEnd = floats();
     this.irqEnd = floats();
@@ -96,18 +99,18 @@ export class Cpus {
     this.nmiEnd = floats();
     this.handlerEnd = floats();
     this.wakeEnd = floats();
-    this.irqAccount = new Uint8Array(count);
-    this.nmiAccount = new Uint8Array(count);
+    this.irqAccount = memory.bytes(count);
+    this.nmiAccount = memory.bytes(count);
     this.busyEnd = floats();
     this.settled = floats();
-    this.taskOpen = new Uint8Array(count);
-    this.base = new Uint8Array(count).fill(account.idle);
-    this.naturalBase = new Uint8Array(count).fill(account.idle);
-    this.busyBase = new Uint8Array(count).fill(account.user);
-    this.holder = new Int32Array(count).fill(-1);
+    this.taskOpen = memory.bytes(count);
+    this.base = memory.bytes(count).fill(account.idle);
+    this.naturalBase = memory.bytes(count).fill(account.idle);
+    this.busyBase = memory.bytes(count).fill(account.user);
+    this.holder = memory.ints(count).fill(-1);
     this.taken = floats();
     this.frozen = floats();
-    this.time = new Float64Array(count * accounts);
+    this.time = memory.floats(count * accounts);
     this.lastSwitch = floats().fill(-1);
     this.lastIdle = floats().fill(-1);
     this.lastUser = floats().fill(-1);

@@ -2,6 +2,7 @@
 
 import type {Machine} from "../plan/system.ts";
 import type {ReadyList} from "./callbacks.ts";
+import type {Memory} from "./memory.ts";
 
 /** Somebody whose turn comes after a grace period: a sleeping context, or a deferred block. */
 export interface GraceWaiter {
@@ -56,14 +57,14 @@ export class GracePeriods {
   expeditedHoldouts: number = 0;
   expeditedAt: number = 0;
 
-  constructor(cpus: number, machine: Machine) {
+  constructor(cpus: number, machine: Machine, memory: Memory) {
     this.jiffy = Math.round(1e12 / machine.hz);
     // RCU_JIFFIES_TILL_FORCE_QS + nr_cpu_ids / RCU_JIFFIES_FQS_DIV of kernel/rcu/tree.h
     this.scanJiffies =
       1 + (machine.hz > 250 ? 1 : 0) + (machine.hz > 500 ? 1 : 0) + Math.floor(cpus / 256);
-    this.holdout = new Uint8Array(cpus);
-    this.noticed = new Float64Array(cpus);
-    this.rescheduled = new Uint8Array(cpus);
-    this.expeditedHoldout = new Uint8Array(cpus);
+    this.holdout = memory.bytes(cpus);
+    this.noticed = memory.floats(cpus);
+    this.rescheduled = memory.bytes(cpus);
+    this.expeditedHoldout = memory.bytes(cpus);
   }
 }

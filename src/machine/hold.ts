@@ -16,6 +16,7 @@ export function acquireCpu(world: World, context: Context, at: number): boolean 
   const {cpu} = context;
   if (context.running) return true;
   if (cpus.holder[cpu] >= 0) {
+    world.waitingForCpu[cpu] ??= [];
     world.waitingForCpu[cpu].push(context.id);
     return false;
   }
@@ -77,7 +78,7 @@ export function releaseCpu(world: World, context: Context, at: number): void {
   for (let i = cpus.first[cpu]; i < cpus.first[cpu + 1]; i++) {
     if (sources.kind[i] === source.closedWalk) sources.next[i] += at;
   }
-  const next = world.waitingForCpu[cpu].shift();
+  const next = world.waitingForCpu[cpu]?.shift();
   if (next !== undefined) calendar.push(at, event.resume, world.contexts[next].entity);
   if (!world.lazy) world.wakePrivate(cpu, at);
 }

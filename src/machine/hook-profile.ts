@@ -9,7 +9,7 @@
 import {type Code, op} from "../program/code.ts";
 import type {Costs} from "./costs.ts";
 import {lawOf} from "./streams.ts";
-import type {Words} from "./words.ts";
+import type {WordLayout} from "./words.ts";
 
 export interface ProfiledStore {
   readonly word: number;
@@ -35,7 +35,7 @@ type Symbol = {readonly constant: number} | {readonly oldOf: number} | {readonly
 /** `undefined` when walks of `mm` (1-based) must be stepped. */
 export function profileOf(
   codes: readonly Code[],
-  words: Words,
+  words: WordLayout,
   costs: Costs,
   mm: number,
 ): HookProfile | undefined {

@@ -18,6 +18,7 @@ import {stepCosts} from "./costs.ts";
 import {interruptibleFrom, settle, source} from "./cpus.ts";
 import {event} from "./events.ts";
 import {arrive} from "./interrupt.ts";
+import type {Memory} from "./memory.ts";
 import {level, occupy} from "./occupy.ts";
 import {request} from "./requests.ts";
 import {draw} from "./streams.ts";
@@ -37,12 +38,12 @@ export class Pass {
   /** Places of targets that are left to the general way. */
   readonly left: Int32Array;
 
-  constructor(cpus: number) {
-    this.arrival = new Float64Array(cpus);
-    this.cpu = new Int32Array(cpus);
-    this.taken = new Float64Array(cpus);
-    this.drained = new Float64Array(cpus);
-    this.left = new Int32Array(cpus);
+  constructor(cpus: number, memory: Memory) {
+    this.arrival = memory.floats(cpus);
+    this.cpu = memory.ints(cpus);
+    this.taken = memory.floats(cpus);
+    this.drained = memory.floats(cpus);
+    this.left = memory.ints(cpus);
   }
 }
 

@@ -18,7 +18,7 @@ export function holdLittlesLaw(world: World, series: readonly Series[]): void {
   const {system, recorders, contexts, duration, measuredFrom} = world;
   const present = new Float64Array(system.writers.length);
   const since = (arrived: number): number => duration - Math.max(arrived, measuredFrom);
-  const queues = new Set(contexts.map(({init}) => init.queue));
+  const queues = new Set(contexts.map(({queue}) => queue));
   for (const context of contexts) {
     if (context.phase !== phase.idle) present[context.init.writerIndex] += since(context.arrived);
   }

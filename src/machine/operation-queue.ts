@@ -1,13 +1,18 @@
 import type {Context} from "./context.ts";
+import type {Memory} from "./memory.ts";
 
 /** Operations of a writer that have arrived and wait for one of its workers, first come, first served: a ring of their arrivals. */
 export class OperationQueue {
   readonly workers: Context[] = [];
   arrivals: number = 0;
   done: number = 0;
-  private waiting: Float64Array = new Float64Array(16);
+  private waiting: Float64Array;
   private head: number = 0;
   private size: number = 0;
+
+  constructor(memory: Memory) {
+    this.waiting = memory.floats(16);
+  }
 
   push(arrived: number): void {
     if (this.size === this.waiting.length) {

@@ -24,8 +24,11 @@ function takesMmapLock({policies}: System): boolean {
   return takes;
 }
 
-/** By mm, 1-based: the locks that have both readers and writers. `stepped` says of each walker whether its walks may be aborted. */
-export function readLocksOf(system: System, stepped: readonly boolean[]): (ReadLock | undefined)[] {
+/**
+ * By mm, 1-based: the CPUs where readers of mmap_lock live, if it has both readers and writers. `stepped` says of each walker whether
+ * its walks may be aborted.
+ */
+export function readersOf(system: System, stepped: readonly boolean[]): (Int32Array | undefined)[] {
   const takes = takesMmapLock(system);
   return [undefined, ...system.mms].map((mm) => {
     if (mm === undefined) return undefined;
@@ -37,8 +40,15 @@ export function readLocksOf(system: System, stepped: readonly boolean[]): (ReadL
     );
     if (!written || readers.length === 0) return undefined;
     const cpus = [...new Set(readers.flatMap(({on}) => cpusOf(on)))].toSorted((a, b) => a - b);
-    return {cpus: Int32Array.from(cpus), closed: false};
+    return Int32Array.from(cpus);
   });
+}
+
+/** The locks that have those readers, open. */
+export function readLocksOf(
+  readers: readonly (Int32Array | undefined)[],
+): (ReadLock | undefined)[] {
+  return readers.map((cpus) => cpus && {cpus, closed: false});
 }
 
 /** When a walk under the lock may begin that could otherwise at `start`. */

@@ -6,6 +6,7 @@ import {countSeries} from "../record/count-series.ts";
 import {LevelRecorder} from "../record/level-recorder.ts";
 import type {Series} from "../record/samples.ts";
 import {StreamRecorder} from "../record/stream-recorder.ts";
+import type {Seeding} from "./laws.ts";
 import {ScatteredRecorder} from "./scattered-recorder.ts";
 
 export interface WalkerRecorders {
@@ -43,11 +44,6 @@ export interface BystanderRecorders {
   misses: number;
 }
 
-interface Seeding {
-  readonly seed: number;
-  readonly replication: number;
-}
-
 export class Recorders {
   readonly walkers: WalkerRecorders[];
   readonly writers: WriterRecorders[];
@@ -62,14 +58,12 @@ export class Recorders {
   callbacks: number = 0;
   wakeups: number = 0;
   private readonly system: System;
-  private readonly seeding: Seeding;
+  private seeding: Seeding = {seed: 0, replication: 0};
 
-  constructor(system: System, cpus: number, seeding: Seeding) {
+  constructor(system: System, cpus: number) {
     this.system = system;
-    this.seeding = seeding;
-    const salt = seeding.seed * 31 + seeding.replication;
     const scattered = (entity: string, metric: string) =>
-      new ScatteredRecorder(entity, metric, cpus, salt);
+      new ScatteredRecorder(entity, metric, cpus);
     this.walkers = system.walkers.map(({name}) => ({
       latency: scattered(name, "latency"),
       overhead: scattered(name, "overhead"),
@@ -99,6 +93,26 @@ export class Recorders {
       misses: 0,
     }));
     this.targets = new StreamRecorder("sync", "targets");
+  }
+
+  /** Begins a run. */
+  begin(seeding: Seeding): void {
+    this.seeding = seeding;
+    const salt = seeding.seed * 31 + seeding.replication;
+    for (const walker of this.walkers) {
+      walker.latency.begin(salt);
+      walker.overhead.begin(salt);
+      walker.blocked.begin(salt);
+      walker.told = true;
+    }
+    for (const {disturbance, lateness} of this.bystanders) {
+      disturbance.begin(salt);
+      lateness.begin(salt);
+    }
+    for (const {backlog, retained} of this.writers) {
+      backlog.reset(0, 0);
+      retained.reset(0, 0);
+    }
     this.reset(0);
   }
 
@@ -140,7 +154,7 @@ export class Recorders {
     this.wakeups = 0;
   }
 
-  /** Hands back what can be used again by the next run; nothing can be recorded after it. */
+  /** Hands back the memory of histograms; nothing but `begin` may follow. */
   release(): void {
     for (const {latency, overhead, blocked} of this.walkers) {
       latency.release();

@@ -1,6 +1,8 @@
 // The call-function queues: one per CPU, first in, first out. Only the request that finds its queue empty asks for an interrupt
 // (`smp_call_function_many_cond`), so concurrent initiators share one.
 
+import type {Memory} from "./memory.ts";
+
 /** What the handler does for a request. */
 export const request = {
   /** A policy's `ipi` hook. */
@@ -23,21 +25,28 @@ export class Requests {
   handled: number = 0;
   sent: number = 0;
   taken: number = 0;
-  kind: Uint8Array = new Uint8Array(64);
+  kind: Uint8Array;
   /** The initiator's context, and the place of the request among those it waits for; -1: not waited for. */
-  context: Int32Array = new Int32Array(64);
-  slot: Int32Array = new Int32Array(64);
+  context: Int32Array;
+  slot: Int32Array;
   /** The policy whose hook runs, and the mm it runs for. */
-  code: Int32Array = new Int32Array(64);
-  next: Int32Array = new Int32Array(64);
+  code: Int32Array;
+  next: Int32Array;
   private free: number = -1;
   private used: number = 0;
 
-  constructor(cpus: number) {
-    this.head = new Int32Array(cpus).fill(-1);
-    this.tail = new Int32Array(cpus).fill(-1);
-    this.pending = new Uint8Array(cpus);
-    this.heldBack = new Uint8Array(cpus);
+  constructor(cpus: number, memory: Memory) {
+    this.head = memory.ints(cpus).fill(-1);
+    this.tail = memory.ints(cpus).fill(-1);
+    this.pending = memory.bytes(cpus);
+    this.heldBack = memory.bytes(cpus);
+    // One initiator at a time needs no more.
+    const room = Math.max(64, cpus);
+    this.kind = memory.bytes(room);
+    this.context = memory.ints(room);
+    this.slot = memory.ints(room);
+    this.code = memory.ints(room);
+    this.next = memory.ints(room);
   }
 
   /** Queues a request; true if the queue was empty. */

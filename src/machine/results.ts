@@ -4,7 +4,6 @@ import {nanosecondsOf} from "../engine/time.ts";
 import {countSeries} from "../record/count-series.ts";
 import type {Account, Samples, Series} from "../record/samples.ts";
 import {account, accountNames, accounts} from "./accounts.ts";
-import {blueprintOf} from "./blueprint.ts";
 import type {World} from "./world.ts";
 
 /** `baseline` holds the accounts of all CPUs at the end of the warm-up, `recorded` the series of all recorders. */
@@ -18,7 +17,7 @@ export function samplesOf(
   const measured = nanosecondsOf(world.duration - world.warmup);
   const series = [...recorded, ...machineSeries(world, baseline, measured)];
   const counters: Record<string, number> = {};
-  world.counterNames.forEach((name, index) => {
+  world.blueprint.counterNames.forEach((name, index) => {
     counters[name] = (counters[name] ?? 0) + world.counters[index];
   });
   series.push(countSeries("safety", "violations", world.violationsMeasured));
@@ -37,22 +36,6 @@ export function samplesOf(
     phases: world.phases,
     ...(recorder === undefined ? {} : {timeline: recorder.timeline()}),
   };
-
-  function accountsOf(of: World): Account[] {
-    const {classes} = blueprintOf(of.system);
-    return [...new Set(classes)].toSorted().map((cpuClass) => {
-      const time: Record<string, number> = {};
-      for (const name of accountNames) time[name] = 0;
-      let members = 0;
-      classes.forEach((own, cpu) => {
-        if (own !== cpuClass) return;
-        members++;
-        for (const name of accountNames) time[name] += of.cpus.time[cpu * accounts + account[name]];
-      });
-      for (const name of accountNames) time[name] = nanosecondsOf(time[name]);
-      return {cpuClass, cpus: members, time};
-    });
-  }
 
   function machineSeries(of: World, before: Float64Array, span: number): Series[] {
     let idle = 0;
@@ -79,6 +62,22 @@ export function samplesOf(
       countSeries("machine", "requests_isolated", of.recorders.requestsIsolated),
     ];
   }
+}
+
+function accountsOf({blueprint, cpus}: World): Account[] {
+  const {names, members, of} = blueprint.classes;
+  const sums = new Float64Array(names.length * accounts);
+  for (let cpu = 0; cpu < cpus.count; cpu++) {
+    const row = of[cpu] * accounts;
+    for (let a = 0; a < accounts; a++) sums[row + a] += cpus.time[cpu * accounts + a];
+  }
+  return names.map((cpuClass, c) => {
+    const time: Record<string, number> = {};
+    for (const name of accountNames) {
+      time[name] = nanosecondsOf(sums[c * accounts + account[name]]);
+    }
+    return {cpuClass, cpus: members[c], time};
+  });
 }
 
 /** A level known only by its integral: its mean is exact, its quantiles are that mean. */

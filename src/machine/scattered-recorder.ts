@@ -18,7 +18,7 @@ const none = new Float64Array(0);
 export class ScatteredRecorder {
   readonly entity: string;
   readonly metric: string;
-  private readonly salt: number;
+  private salt: number = 0;
   /** Public for the loop that records walks by the million (`run-walks.ts`). */
   counts: Float64Array = none;
   readonly number: Float64Array;
@@ -40,15 +40,23 @@ export class ScatteredRecorder {
   /** Samples with keys below it are kept. */
   bound: number = 4294967296;
 
-  constructor(entity: string, metric: string, slots: number, salt: number) {
+  constructor(entity: string, metric: string, slots: number) {
     this.entity = entity;
     this.metric = metric;
-    this.salt = salt | 0;
     this.number = new Float64Array(slots);
     this.sum = new Float64Array(slots);
     this.squares = new Float64Array(slots);
     this.shift = new Float64Array(slots);
     this.alike = new Float64Array(slots);
+  }
+
+  /** Begins a run; `salt` chooses the subset that is kept. */
+  begin(salt: number): void {
+    this.salt = salt | 0;
+    this.totals = false;
+    this.alikeValue = 0;
+    this.shift.fill(0);
+    this.reset();
   }
 
   /** Forgets everything, at the end of the warm-up. */
@@ -133,7 +141,7 @@ export class ScatteredRecorder {
     return {...body, histogram, reservoir};
   }
 
-  /** Hands back the memory of the histogram; nothing may follow. */
+  /** Hands back the memory of the histogram; nothing but `begin` may follow. */
   release(): void {
     if (this.counts.length === 0) return;
     giveBackCounts(this.counts, binOf(this.min), binOf(this.max));

@@ -106,7 +106,7 @@ export function runWorld(world: World, point: number): Samples {
   const series = world.recorders.series(duration / 1000);
   holdLittlesLaw(world, series);
   const samples = samplesOf(world, point, baseline, series);
-  world.recorders.release();
+  world.release();
   return samples;
 }
 

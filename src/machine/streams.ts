@@ -1,67 +1,83 @@
 // The random streams of one run, side by side in one array. Each is a function of (seed, replication, entity, purpose) only, so what one
-// entity draws does not depend on who else is there.
+// entity draws does not depend on who else is there. Their ids are found once for a system; a run only seeds them.
 
 import {ticksOf, ticksPerNanosecond} from "../engine/time.ts";
-import {resolveOnce} from "../random/once.ts";
 import {compileSampler} from "../random/sampler.ts";
-import {type Sampler, type StreamId, seedStream, streamId, streamWords} from "../random/stream.ts";
+import {type Sampler, type StreamId, seedStreams, streamId, streamWords} from "../random/stream.ts";
 import {type Total, totalOf} from "../random/total.ts";
 import {exponential} from "../random/ziggurat.ts";
 import type {Distribution} from "../units/distribution.ts";
+import type {Seeding} from "./laws.ts";
+import type {Memory} from "./memory.ts";
 
 const mostIds = 100_000;
 const knownIds = new Map<string, StreamId>();
-// A law is a function of its distribution alone and has no state: it is compiled once for as long as the distribution lives.
-const knownLaws = new WeakMap<Distribution, Law>();
 
-export class Streams {
-  /** State of all streams; grows only while a run is set up. */
-  state: Int32Array = new Int32Array(1024);
-  private used: number = 0;
-  private readonly seed: number;
-  private readonly replication: number;
+// Points of a sweep have many streams in common, whose ids are worth keeping.
+function idOf(entity: string, purpose: string, point: number | undefined): StreamId {
+  if (point !== undefined) return streamId(entity, purpose, point);
+  const name = `${entity}\0${purpose}`;
+  let id = knownIds.get(name);
+  if (id === undefined) {
+    id = streamId(entity, purpose);
+    if (knownIds.size < mostIds) knownIds.set(name, id);
+  }
+  return id;
+}
+
+/** The stream of what is never left to chance: nothing is drawn from it, and it is not seeded. */
+export const silent = 0;
+
+/** Which streams a run has beside the silent one. */
+export class StreamIds {
+  /** Three words of each stream. */
+  words: Int32Array = new Int32Array(3 * 64);
+  count: number = 0;
   private readonly point: number | undefined;
 
-  constructor(seed: number, replication: number, point: number | undefined) {
-    this.seed = seed;
-    this.replication = replication;
+  constructor(point: number | undefined) {
     this.point = point;
   }
 
-  /** Where the state of the stream begins. */
+  /** Where the state of the stream will begin. */
   open(entity: string, purpose: string): number {
+    const at = 3 * this.count;
+    if (at === this.words.length) {
+      const grown = new Int32Array(2 * at);
+      grown.set(this.words);
+      this.words = grown;
+    }
+    this.words.set(idOf(entity, purpose, this.point), at);
+    return streamWords * ++this.count;
+  }
+}
+
+export class Streams {
+  /** State of all streams; another array after some calls of `open`. */
+  state: Int32Array;
+  private used: number;
+  private readonly seeding: Seeding;
+
+  constructor(ids: StreamIds, seeding: Seeding, memory: Memory) {
+    const {seed, replication} = seeding;
+    this.seeding = seeding;
+    this.used = streamWords * (ids.count + 1);
+    this.state = memory.ints(this.used);
+    seedStreams(this.state, streamWords, seed, replication, ids.words, ids.count);
+  }
+
+  /** Where the state of one more stream begins, of which it shows only while the run is set up that it is needed. */
+  open(entity: string, purpose: string): number {
+    const {seed, replication, point} = this.seeding;
     const at = this.used;
     this.used += streamWords;
     if (this.used > this.state.length) {
-      const grown = new Int32Array(2 * this.state.length);
+      const grown = new Int32Array(2 * this.used);
       grown.set(this.state);
       this.state = grown;
     }
-    seedStream(this.state, at, this.seed, this.replication, this.idOf(entity, purpose));
+    seedStreams(this.state, at, seed, replication, idOf(entity, purpose, point), 1);
     return at;
-  }
-
-  // The same streams are opened in every replication; their ids are worth keeping.
-  private idOf(entity: string, purpose: string): StreamId {
-    if (this.point !== undefined) return streamId(entity, purpose, this.point);
-    const name = `${entity}\0${purpose}`;
-    let id = knownIds.get(name);
-    if (id === undefined) {
-      id = streamId(entity, purpose);
-      if (knownIds.size < mostIds) knownIds.set(name, id);
-    }
-    return id;
-  }
-
-  /** A law of durations, with what is drawn once per replication drawn now. */
-  law(distribution: Distribution, entity: string, purpose: string): Law {
-    const {seed, replication, point} = this;
-    const known = knownLaws.get(distribution);
-    if (known !== undefined) return known;
-    const resolved = resolveOnce(distribution, seed, replication, entity, purpose, point);
-    const law = lawOf(resolved);
-    if (resolved === distribution) knownLaws.set(distribution, law);
-    return law;
   }
 }
 

@@ -1,46 +1,42 @@
 // Everything a run consists of, set up from a system. The mechanisms (`timeline.ts`, `interrupt.ts`, `tlb.ts`, `grace-period.ts`, ...) are
 // functions over it; none of them holds state of its own.
 
-import {Calendar} from "../engine/calendar.ts";
+import type {Calendar} from "../engine/calendar.ts";
 import {Fingerprint} from "../engine/fingerprint.ts";
 import type {Recorder} from "../engine/recorder.ts";
 import {lastTick, ticksOf} from "../engine/time.ts";
 import type {Executor} from "../plan/plan.ts";
-import type {System, Writer} from "../plan/system.ts";
+import type {System} from "../plan/system.ts";
 import type {Code} from "../program/code.ts";
 import type {Violation} from "../record/samples.ts";
-import {cpusOf, hasCpu} from "../units/cpuset.ts";
 import {account, accounts} from "./accounts.ts";
 import {BitSet} from "./bit-set.ts";
-import {blueprintOf, profilesOf} from "./blueprint.ts";
+import {type Blueprint, blueprintOf} from "./blueprint.ts";
 import {Context} from "./context.ts";
-import {type Costs, costsOf, deliveryCosts, idleExitCost, lineCosts} from "./costs.ts";
-import {Cpus, source, walkMaskOf} from "./cpus.ts";
+import type {Costs} from "./costs.ts";
+import {Cpus} from "./cpus.ts";
 import {type Equilibrium, equilibriaOf} from "./equilibrium.ts";
+import {type Equipment, giveBackEquipment, takeEquipment} from "./equipment.ts";
 import {event} from "./events.ts";
 import {GracePeriods} from "./grace-state.ts";
 import {Pass} from "./interrupt-all.ts";
 import {type Jump, jumpsOf} from "./jump.ts";
 import type {LateStore} from "./late-stores.ts";
+import type {Seeding} from "./laws.ts";
 import type {Lock} from "./lock-state.ts";
+import type {Memory} from "./memory.ts";
 import {OperationQueue} from "./operation-queue.ts";
-import {reachOf} from "./reach.ts";
 import {type ReadLock, readLocksOf} from "./read-lock-state.ts";
-import {Recorders} from "./recorders.ts";
+import type {Recorders} from "./recorders.ts";
 import {Requests} from "./requests.ts";
-import {buildSources, type Sources, type TickPhases, phaseOf as tickPhase} from "./sources.ts";
+import {Sources, startSources, type TickPhases, tickPhase} from "./sources.ts";
 import type {SteppedWalk} from "./stepped-state.ts";
 import {type Law, Streams} from "./streams.ts";
-import {entriesOf} from "./tlb.ts";
 import type {Topology} from "./topology.ts";
 import type {Watch} from "./watch.ts";
-import {type Words, wordsOf} from "./words.ts";
+import {Words} from "./words.ts";
 
-export interface WorldOptions {
-  readonly seed: number;
-  readonly replication: number;
-  /** Given only where the points of a sweep are to have different streams. */
-  readonly point?: number | undefined;
+export interface WorldOptions extends Seeding {
   readonly executor: Executor;
   readonly shuffleTies: number;
   readonly tickPhases: TickPhases;
@@ -51,7 +47,9 @@ export interface WorldOptions {
 
 export class World {
   readonly system: System;
+  readonly blueprint: Blueprint;
   readonly options: WorldOptions;
+  readonly memory: Memory;
   readonly lazy: boolean;
   /** Ticks. */
   readonly duration: number;
@@ -75,7 +73,7 @@ export class World {
   readonly codes: readonly Code[];
   /** By Code and instruction: whether a loop of interrupts begins there; and room for what a step of it costs by distance. */
   readonly loops: readonly Uint8Array[];
-  readonly steps: Float64Array = new Float64Array(4);
+  readonly steps: Float64Array;
   readonly pass: Pass;
   readonly words: Words;
   readonly recorders: Recorders;
@@ -148,8 +146,8 @@ export class World {
   /** In the reference executor: when each CPU's private event is due. */
   readonly privateAt: Float64Array;
   /** CPUs by mm, 1-based. */
-  readonly mmCpus: BitSet[] = [];
-  readonly mmLazy: BitSet[] = [];
+  readonly mmCpus: readonly BitSet[];
+  readonly mmLazy: readonly BitSet[];
   /** Latest TLB flush of anything on a CPU. */
   readonly flushedAt: Float64Array;
   /** Flushes of each mm (1-based) so far, and by mm and CPU the latest that the CPU has caught up with. */
@@ -165,12 +163,12 @@ export class World {
   /** Told of what a violation is made of; only where one is looked into (`violation-schedule.ts`). */
   watch: Watch | undefined;
   /** Contexts that wait for a CPU another one holds. */
-  readonly waitingForCpu: number[][];
+  readonly waitingForCpu: (number[] | undefined)[] = [];
   /** Laws of the `delay` instructions of each Code. */
   readonly delays: readonly (readonly Law[])[];
-  counters: Float64Array;
-  readonly counterNames: string[] = [];
-  readonly counterBase: number[] = [];
+  readonly counters: Float64Array;
+  readonly counterBase: readonly number[];
+  private readonly equipment: Equipment;
 
   constructor(system: System, options: WorldOptions) {
     const {machine} = system;
@@ -185,109 +183,102 @@ export class World {
         `Expected a duration above 0 and below ${Math.floor(lastTick / 1e12)} s, got ${system.duration / 1e9} s: time is counted in picoseconds, exactly`,
       );
     }
-    const blueprint = blueprintOf(system);
+    const blueprint = blueprintOf(system, options);
+    const equipment = takeEquipment(system, blueprint, options, options.shuffleTies);
+    const {memory} = equipment;
+    this.blueprint = blueprint;
+    this.equipment = equipment;
+    this.memory = memory;
+    this.calendar = equipment.calendar;
+    this.recorders = equipment.recorders;
     this.topology = blueprint.topology;
-    const n = this.topology.cpus;
-    this.streams = new Streams(options.seed, options.replication, options.point);
-    this.costs = costsOf(machine, this.streams);
-    const grouped = machine.apic === "cluster" || machine.apic === "pv";
-    this.apicRank = grouped && machine.smt > 1 ? this.topology.apic : undefined;
-    this.byRank = new Int32Array(this.apicRank === undefined ? 0 : 2 * n);
-    this.line = lineCosts(this.costs);
-    this.delivery = deliveryCosts(this.costs);
-    this.idleExit = idleExitCost(machine, this.costs);
+    this.costs = blueprint.costs;
+    this.line = blueprint.line;
+    this.delivery = blueprint.delivery;
+    this.idleExit = blueprint.idleExit;
     this.codes = blueprint.codes;
     this.loops = blueprint.loops;
-    for (const code of this.codes) {
-      this.counterBase.push(this.counterNames.length);
-      this.counterNames.push(...code.counters);
-    }
-    this.counters = new Float64Array(this.counterNames.length);
-    this.delays = this.codes.map((code) =>
-      code.distributions.map((law) => this.streams.law(law, code.policy, "delay")),
-    );
-    this.words = wordsOf(this.codes, n, system.mms.length);
-    this.cpus = new Cpus(n, options.recorder);
-    const profiles = profilesOf(system, blueprint, this.words, this.costs);
-    this.anyStepped = profiles.some((profile) => profile === undefined);
-    this.readLocks = readLocksOf(
-      system,
-      profiles.map((profile) => profile === undefined),
-    );
+    this.delays = blueprint.delays;
+    this.counterBase = blueprint.counterBase;
+    this.walkOpen = blueprint.walkOpen;
+    this.anyStepped = blueprint.anyStepped;
+    this.isolated = blueprint.isolated;
+    this.nohzFull = blueprint.nohzFull;
+    this.cpuStream = blueprint.cpuStream;
+    this.graceCpu = blueprint.graceCpu;
+    this.graceStream = blueprint.graceStream;
+
+    const n = this.topology.cpus;
+    const mms = system.mms.length + 1;
+    const floats = () => memory.floats(n);
+    const grouped = machine.apic === "cluster" || machine.apic === "pv";
+    this.apicRank = grouped && machine.smt > 1 ? this.topology.apic : undefined;
+    this.byRank = memory.ints(this.apicRank === undefined ? 0 : 2 * n);
+    this.steps = memory.floats(4);
+    this.counters = memory.floats(blueprint.counterNames.length);
+    this.words = new Words(blueprint.words, memory);
+    this.readLocks = readLocksOf(blueprint.readers);
     this.anyReadLock = this.readLocks.some((lock) => lock !== undefined);
-    this.sources = buildSources(system, this.cpus, this.streams, profiles, options.tickPhases);
-
-    const writers = system.writers.filter((writer) => writer.cadence.kind !== "any");
-    const workers = writers.reduce((sum, writer) => sum + (writer.workers ?? 1), 0);
-    this.calendar = new Calendar(n + workers + 1, options.shuffleTies);
-    this.requests = new Requests(n);
-    this.grace = new GracePeriods(n, machine);
-    this.recorders = new Recorders(system, n, options);
-
-    this.walkSource = new Int32Array(n).fill(-1);
+    this.streams = new Streams(blueprint.streams, options, memory);
+    this.cpus = new Cpus(blueprint.sources.first, memory, options.recorder);
+    this.sources = new Sources(blueprint.sources, memory);
+    this.requests = new Requests(n, memory);
+    this.grace = new GracePeriods(n, machine, memory);
     this.jumps = jumpsOf(this);
     this.equilibria = equilibriaOf(this);
-    this.soleThinker = new Int32Array(n).fill(-1);
-    this.pass = new Pass(n);
-    this.otherNext = new Float64Array(n);
-    this.walkOpen = Uint8Array.from(this.sources.kind, (kind, i) =>
-      kind <= source.openWalk ? walkMaskOf(system.walkers[this.sources.owner[i]].protect) : 0,
-    );
-    this.walk = new Int32Array(n).fill(-1);
-    this.walkStart = new Float64Array(n);
-    this.walkArrival = new Float64Array(n);
-    this.walkPending = new Uint8Array(n);
-    this.walkExtra = new Float64Array(n);
-    this.walkShiftAt = new Float64Array(n);
-    this.walkShift = new Float64Array(n);
-    this.nmiWalk = new Int32Array(n).fill(-1);
-    this.nmiStart = new Float64Array(n);
-    this.nmiWalkEnd = new Float64Array(n);
-    this.remoteRead = new Uint8Array(n);
-    this.walkOld = new Float64Array(n);
-    this.nmiOld = new Float64Array(n);
-    this.activation = new Int32Array(n).fill(-1);
-    this.activationArrival = new Float64Array(n);
-    this.activationWork = new Float64Array(n);
-    this.activationStolen = new Float64Array(n);
-    this.activationStart = new Float64Array(n);
-    this.waitingForCpu = Array.from({length: n}, () => []);
-    this.lastUnhook = new Float64Array(system.mms.length + 1).fill(-1);
-    this.flushedAt = new Float64Array(n).fill(-1);
-    this.tlbFlushes = new Float64Array(system.mms.length + 1);
-    this.tlbSeen = new Float64Array((system.mms.length + 1) * n);
-    this.isolated = new Uint8Array(n);
-    this.nohzFull = new Uint8Array(n);
-    this.cpuStream = new Int32Array(n);
-    this.online = new BitSet(n);
-    this.tickPhase = new Float64Array(n);
-    if (options.tickPhases === "skewed") {
-      for (let cpu = 0; cpu < n; cpu++) {
-        this.tickPhase[cpu] = tickPhase(this.streams, `tick@${cpu}`, this.grace.jiffy);
-      }
+    this.soleThinker = blueprint.soleThinker;
+    this.pass = new Pass(n, memory);
+    this.walkSource = memory.ints(n).fill(-1);
+    this.otherNext = floats();
+    this.walk = memory.ints(n).fill(-1);
+    this.walkStart = floats();
+    this.walkArrival = floats();
+    this.walkPending = memory.bytes(n);
+    this.walkExtra = floats();
+    this.walkShiftAt = floats();
+    this.walkShift = floats();
+    this.nmiWalk = memory.ints(n).fill(-1);
+    this.nmiStart = floats();
+    this.nmiWalkEnd = floats();
+    this.remoteRead = memory.bytes(n);
+    this.walkOld = floats();
+    this.nmiOld = floats();
+    this.activation = memory.ints(n).fill(-1);
+    this.activationArrival = floats();
+    this.activationWork = floats();
+    this.activationStolen = floats();
+    this.activationStart = floats();
+    this.lastUnhook = memory.floats(mms).fill(-1);
+    this.flushedAt = floats().fill(-1);
+    this.tlbFlushes = memory.floats(mms);
+    this.tlbSeen = memory.floats(mms * n);
+    this.tickPhase = floats();
+    this.privateAt = floats().fill(Number.POSITIVE_INFINITY);
+    this.online = new BitSet(n, memory);
+    this.mmCpus = blueprint.mmCpus.map((set) => new BitSet(n, memory).copy(set));
+    this.mmLazy = blueprint.mmLazy.map((set) => new BitSet(n, memory).copy(set));
+    for (const {workers} of blueprint.writers) {
+      const queue = new OperationQueue(memory);
+      for (const init of workers) queue.workers.push(new Context(init, queue, memory));
+      this.contexts.push(...queue.workers);
     }
-    this.privateAt = new Float64Array(n).fill(Number.POSITIVE_INFINITY);
-    this.graceStream = this.streams.open("rcu", "costs");
+
+    startSources(blueprint.sources, this.sources, this.cpus, this.streams, options.tickPhases);
+    const fast = this.lazy && this.recorder === undefined && !this.anyStepped;
+    if (fast) this.walkSource.set(blueprint.walkSource);
     for (let cpu = 0; cpu < n; cpu++) {
       this.online.add(cpu);
-      this.isolated[cpu] = hasCpu(machine.isolated, cpu) ? 1 : 0;
-      this.nohzFull[cpu] = hasCpu(machine.nohzFull, cpu) ? 1 : 0;
-      this.cpuStream[cpu] = this.streams.open(`cpu@${cpu}`, "interrupts");
-    }
-    this.graceCpu = Math.max(0, this.isolated.indexOf(0));
-    for (const mm of system.mms) {
-      this.mmCpus.push(BitSet.from(n, cpusOf(mm.cpus)));
-      this.mmLazy.push(BitSet.from(n, cpusOf(mm.lazy)));
-    }
-    for (const writer of writers) {
-      const queue = new OperationQueue();
-      for (let worker = 0; worker < (writer.workers ?? 1); worker++) {
-        const context = this.contextOf(writer, worker, queue, blueprint.mmIndex);
-        queue.workers.push(context);
-        this.contexts.push(context);
+      this.otherNext[cpu] = this.earliestOther(cpu);
+      if (options.tickPhases === "skewed") {
+        this.tickPhase[cpu] = tickPhase(this.streams, cpu, this.grace.jiffy);
       }
     }
-    for (let cpu = 0; cpu < n; cpu++) this.classify(cpu);
+  }
+
+  /** Ends the use of the world: what it is made of goes to the next run of the system. */
+  release(): void {
+    this.recorders.release();
+    giveBackEquipment(this.equipment);
   }
 
   /** Whether nothing else happens before `time`, so that what is due then may be done at once. */
@@ -319,83 +310,14 @@ export class World {
     this.fingerprint.addAll(times, entities, count, kind);
   }
 
-  /** Chooses the walker whose walks are run in the tight loop: the busiest, if no other one of the CPU thinks in CPU time. */
-  private classify(cpu: number): void {
-    const {kind, next, profile, cadence} = this.sources;
-    const first = this.cpus.first[cpu];
-    const end = this.cpus.first[cpu + 1];
-    let walk = -1;
-    let closed = 0;
-    let gap = Number.POSITIVE_INFINITY;
-    for (let i = first; i < end; i++) {
-      if (kind[i] > source.openWalk) continue;
-      if (kind[i] === source.closedWalk) this.soleThinker[cpu] = closed++ === 0 ? i : -2;
-      const mean = Math.max(cadence[i].constant, cadence[i].mean, 0);
-      const busier = kind[i] === source.closedWalk || mean < gap;
-      if (profile[i] === undefined || !busier) continue;
-      if (this.sources.needsLock[i] === 1 && this.readLocks[this.sources.mm[i]] !== undefined) {
-        continue;
-      }
-      walk = i;
-      gap = kind[i] === source.closedWalk ? 0 : mean;
-    }
-    const fast =
-      closed <= 1 &&
-      (closed === 0 || kind[walk] === source.closedWalk) &&
-      this.lazy &&
-      this.recorder === undefined &&
-      !this.anyStepped;
-    this.walkSource[cpu] = fast ? walk : -1;
+  /** Earliest arrival of any source of the CPU but that of the tight loop. */
+  private earliestOther(cpu: number): number {
+    const {first} = this.cpus;
+    const {next} = this.sources;
     let other = Number.POSITIVE_INFINITY;
-    for (let i = first; i < end; i++) {
+    for (let i = first[cpu]; i < first[cpu + 1]; i++) {
       if (i !== this.walkSource[cpu] && next[i] < other) other = next[i];
     }
-    this.otherNext[cpu] = other;
-  }
-
-  private contextOf(
-    writer: Writer,
-    worker: number,
-    queue: OperationQueue,
-    mms: ReadonlyMap<string, number>,
-  ): Context {
-    const {system, codes, streams} = this;
-    // The first draws what the only one would.
-    const name = worker === 0 ? writer.name : `${writer.name}/${worker}`;
-    const codeOf = (name: string) => system.policies.findIndex((policy) => policy.name === name);
-    const policy = codeOf(writer.policy);
-    if (policy < 0) throw new RangeError(`writer ${writer.name}: no policy \`${writer.policy}\``);
-    const fallbackName = system.policies[policy].fallback;
-    const fallback = fallbackName === undefined ? -1 : codeOf(fallbackName);
-    const {cadence} = writer;
-    if (cadence.kind === "any") throw new RangeError("a writer with `any` cadence is not timed");
-    const law = streams.law(
-      cadence.kind === "open" ? cadence.gap : cadence.think,
-      writer.name,
-      "cadence",
-    );
-    return new Context({
-      id: this.contexts.length,
-      entity: this.cpus.count + this.contexts.length,
-      writer,
-      cpu: writer.on + worker,
-      queue,
-      writerIndex: system.writers.indexOf(writer),
-      mm: mms.get(writer.mm) ?? 0,
-      policy,
-      fallback,
-      closed: cadence.kind === "closed",
-      cadence: law,
-      work: streams.law(writer.work, writer.name, "work"),
-      cadenceAt: streams.open(name, "cadence"),
-      workAt: streams.open(name, "work"),
-      costAt: streams.open(name, "costs"),
-      choiceAt: streams.open(name, "choices"),
-      faultAt: streams.open(name, "faults"),
-      reach: reachOf(system, writer),
-      entries: entriesOf(writer),
-      codes,
-      cpus: this.cpus.count,
-    });
+    return other;
   }
 }

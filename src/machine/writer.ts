@@ -15,7 +15,8 @@ import type {World} from "./world.ts";
 /** Puts the first operation of every writer into the calendar. */
 export function scheduleWriters(world: World): void {
   for (const context of world.contexts) {
-    const {cadence, cadenceAt, closed, queue} = context.init;
+    const {queue} = context;
+    const {cadence, cadenceAt, closed} = context.init;
     // What arrives on its own goes into the queue of all workers, by way of the first.
     if (!closed && queue.workers[0] !== context) continue;
     const first = draw(cadence, world.streams.state, cadenceAt);
@@ -30,7 +31,7 @@ export function scheduleWriters(world: World): void {
 export function arriveOperation(world: World, context: Context, at: number): void {
   const {init} = context;
   world.note(at, context.entity, event.operation);
-  const {queue} = init;
+  const {queue} = context;
   if (init.writer.operations > 0 && queue.arrivals >= init.writer.operations) return;
   queue.arrivals++;
   const recorders = world.recorders.writers[init.writerIndex];
@@ -126,16 +127,16 @@ export function finishOperation(world: World, context: Context): void {
   recorders.backlog.add(now / 1000, -1);
   addSojourn(world, context);
   recorders.count++;
-  init.queue.done++;
+  context.queue.done++;
   context.phase = phase.idle;
   world.note(now, context.entity, 30);
   releaseCpu(world, context, now);
   if (init.closed) {
-    if (init.writer.operations > 0 && init.queue.done >= init.writer.operations) return;
+    if (init.writer.operations > 0 && context.queue.done >= init.writer.operations) return;
     const think = draw(init.cadence, world.streams.state, init.cadenceAt);
     world.calendar.push(now + Math.max(1, think), event.operation, context.entity);
     return;
   }
-  const waiting = init.queue.shift();
+  const waiting = context.queue.shift();
   if (waiting >= 0) start(world, context, waiting, now);
 }

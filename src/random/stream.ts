@@ -50,6 +50,18 @@ export function seedStream(
   replication: number,
   id: StreamId,
 ): void {
+  seedStreams(state, at, seed, replication, id, 1);
+}
+
+/** Writes the start states of `count` streams, one behind the other from `state[at]` on; `ids` holds three words of each. */
+export function seedStreams(
+  state: Int32Array,
+  at: number,
+  seed: number,
+  replication: number,
+  ids: ArrayLike<number>,
+  count: number,
+): void {
   if (!Number.isSafeInteger(seed) || seed < 0) {
     throw new RangeError(`Expected \`seed\` to be an integer from 0 to 2^53 - 1, got \`${seed}\``);
   }
@@ -58,11 +70,15 @@ export function seedStream(
       `Expected \`replication\` to be an integer from 0 to 2^32 - 1, got \`${replication}\``,
     );
   }
-  state[at] = replication;
-  state[at + 1] = id[0];
-  state[at + 2] = id[1];
-  state[at + 3] = id[2];
-  philox(state, at, seed >>> 0, Math.floor(seed / 0x100000000));
+  const low = seed >>> 0;
+  const high = Math.floor(seed / 0x100000000);
+  for (let i = 0, to = at, from = 0; i < count; i++, to += streamWords, from += 3) {
+    state[to] = replication;
+    state[to + 1] = ids[from] as number;
+    state[to + 2] = ids[from + 1] as number;
+    state[to + 3] = ids[from + 2] as number;
+    philox(state, to, low, high);
+  }
 }
 
 /** A stream of its own, seeded: `[state, 0]` are then the arguments of every draw. For tools and tests; the engine packs many. */

@@ -20,6 +20,7 @@ import {hotplugs, looksAtModes, sendsWithLoads} from "../../program/step-rules.t
 import type {BitSet} from "../bit-set.ts";
 import type {Context} from "../context.ts";
 import {sendInterrupts} from "../interrupt.ts";
+import {Laws} from "../laws.ts";
 import {costOf} from "../run-context.ts";
 import {draw} from "../streams.ts";
 import {readWord, storeWord} from "../tracked-word.ts";
@@ -71,12 +72,14 @@ export class ScheduledRun {
   readonly fuses: boolean;
   private readonly owed: Float64Array;
   private readonly words = new Map<string, Cell>();
+  private readonly laws: Laws;
   private readonly holds = new Map<ScheduledTask, number>();
 
   constructor(small: SmallSystem, model: ScheduleModel, options: ScheduledRunOptions) {
     this.small = small;
     this.model = model;
     this.world = scheduledWorld(small, options);
+    this.laws = new Laws(options);
     this.tables = new PageTables(small);
     this.plugs = hotplugs(small);
     this.modes = looksAtModes(small);
@@ -163,7 +166,7 @@ export class ScheduledRun {
       at = streams.open(`${walker.name}@${task.init.number}`, "hold");
       this.holds.set(task, at);
     }
-    const law = streams.law(holdOf(walker, system.machine), walker.name, "hold");
+    const law = this.laws.of(holdOf(walker, system.machine), walker.name, "hold");
     const each = Math.round(draw(law, streams.state, at) / reads);
     return () => each;
   }

@@ -286,7 +286,7 @@ function deferStep(
     blocked: () =>
       undrained(run, task) ?? (target.running ? "its deferred block is still waiting" : undefined),
     take: (at) => {
-      const own = new Context(context.init);
+      const own = new Context(context.init, context.queue, run.world.memory);
       own.registers.set(context.registers);
       for (const [s, set] of context.sets.entries()) own.sets[s].copy(set);
       own.code = context.code;
