@@ -18,13 +18,11 @@ export function holdLittlesLaw(world: World, series: readonly Series[]): void {
   const {system, recorders, contexts, duration, measuredFrom} = world;
   const present = new Float64Array(system.writers.length);
   const since = (arrived: number): number => duration - Math.max(arrived, measuredFrom);
-  const queues = new Set(contexts.map(({queue}) => queue));
   for (const context of contexts) {
-    if (context.phase !== phase.idle) present[context.init.writerIndex] += since(context.arrived);
-  }
-  for (const queue of queues) {
-    const index = queue.workers[0].init.writerIndex;
-    for (const arrived of queue.arrived()) present[index] += since(arrived);
+    const {writerIndex} = context.init;
+    if (context.phase !== phase.idle) present[writerIndex] += since(context.arrived);
+    if (context !== context.queue.workers[0]) continue;
+    for (const arrived of context.queue.arrived()) present[writerIndex] += since(arrived);
   }
   system.writers.forEach(({name}, w) => {
     const backlog = series.find((one) => one.entity === name && one.metric === "backlog");

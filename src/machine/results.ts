@@ -6,16 +6,11 @@ import type {Account, Samples, Series} from "../record/samples.ts";
 import {account, accountNames, accounts} from "./accounts.ts";
 import type {World} from "./world.ts";
 
-/** `baseline` holds the accounts of all CPUs at the end of the warm-up, `recorded` the series of all recorders. */
-export function samplesOf(
-  world: World,
-  point: number,
-  baseline: Float64Array,
-  recorded: readonly Series[],
-): Samples {
+/** `recorded` holds the series of all recorders. */
+export function samplesOf(world: World, point: number, recorded: readonly Series[]): Samples {
   const {options, cpus, recorder} = world;
   const measured = nanosecondsOf(world.duration - world.warmup);
-  const series = [...recorded, ...machineSeries(world, baseline, measured)];
+  const series = [...recorded, ...machineSeries(world, measured)];
   const counters: Record<string, number> = {};
   world.blueprint.counterNames.forEach((name, index) => {
     counters[name] = (counters[name] ?? 0) + world.counters[index];
@@ -37,7 +32,8 @@ export function samplesOf(
     ...(recorder === undefined ? {} : {timeline: recorder.timeline()}),
   };
 
-  function machineSeries(of: World, before: Float64Array, span: number): Series[] {
+  function machineSeries(of: World, span: number): Series[] {
+    const before = of.baseline;
     let idle = 0;
     let irq = 0;
     let stolen = 0;

@@ -111,7 +111,7 @@ export class ScatteredRecorder {
 
   series(): Series {
     let alike = 0;
-    for (const times of this.alike) alike += times;
+    for (let slot = 0; slot < this.alike.length; slot++) alike += this.alike[slot];
     const {entity, metric} = this;
     const moments = this.moments(alike);
     if (moments.count === 0) return emptySeries(entity, metric);

@@ -85,14 +85,13 @@ export function worldOf(system: System, options: SimulateOptions): World {
 /** Runs a world that has been set up. */
 export function runWorld(world: World, point: number): Samples {
   const {calendar, cpus, duration} = world;
-  let baseline: Float64Array = new Float64Array(cpus.time.length);
   calendar.push(world.warmup, event.warmup, graceEntity(world));
   scheduleWriters(world);
   if (!world.lazy) for (let cpu = 0; cpu < cpus.count; cpu++) schedulePrivate(world, cpu, 0);
   while (calendar.next < duration) {
     calendar.take();
     const at = calendar.takenTime;
-    if (kindOf(calendar.taken) === event.warmup) baseline = endWarmup(world, at);
+    if (kindOf(calendar.taken) === event.warmup) endWarmup(world, at);
     else dispatch(world, at, kindOf(calendar.taken), entityOf(calendar.taken));
   }
   for (let cpu = 0; cpu < cpus.count; cpu++) {
@@ -105,7 +104,7 @@ export function runWorld(world: World, point: number): Samples {
   countBystanders(world);
   const series = world.recorders.series(duration / 1000);
   holdLittlesLaw(world, series);
-  const samples = samplesOf(world, point, baseline, series);
+  const samples = samplesOf(world, point, series);
   world.release();
   return samples;
 }
@@ -172,8 +171,8 @@ function schedulePrivate(world: World, cpu: number, from: number): void {
   if (next < Number.POSITIVE_INFINITY) world.wakePrivate(cpu, Math.max(next, from));
 }
 
-/** Everything before is forgotten; accounts go on, and are returned as they stand. */
-function endWarmup(world: World, at: number): Float64Array {
+/** Everything before is forgotten; accounts go on, and how they stand is written down. */
+function endWarmup(world: World, at: number): void {
   const {cpus} = world;
   for (let cpu = 0; cpu < cpus.count; cpu++) {
     lookAt(world, cpu, at);
@@ -186,7 +185,7 @@ function endWarmup(world: World, at: number): Float64Array {
   for (const kind of Object.keys(world.violationCounts)) world.violationCounts[kind] = 0;
   cpus.interrupts.fill(0);
   cpus.stolen.fill(0);
-  return cpus.time.slice();
+  world.baseline.set(cpus.time);
 }
 
 function closeStepped(world: World, cpu: number): void {

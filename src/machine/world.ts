@@ -81,6 +81,8 @@ export class World {
   readonly requests: Requests;
   readonly grace: GracePeriods;
   readonly locks: Map<string, Lock> = new Map();
+  /** The accounts of all CPUs at the end of the warm-up. */
+  readonly baseline: Float64Array;
   /** The end of the warm-up, once it is over. */
   measuredFrom: number = 0;
   /** Interactions dispatched, and private phases advanced over. */
@@ -221,6 +223,7 @@ export class World {
     this.anyReadLock = this.readLocks.some((lock) => lock !== undefined);
     this.streams = new Streams(blueprint.streams, options, memory);
     this.cpus = new Cpus(blueprint.sources.first, memory, options.recorder);
+    this.baseline = memory.floats(this.cpus.time.length);
     this.sources = new Sources(blueprint.sources, memory);
     this.requests = new Requests(n, memory);
     this.grace = new GracePeriods(n, machine, memory);
