@@ -17,23 +17,29 @@ export function crewHere(plan: Plan, simulate: Simulate, asked?: Window): Crew {
   let stopped = false;
   return {
     width: 1,
-    async run(shard, accept) {
-      const system = systems.get(shard.point) ?? systemAt(plan, shard.point);
-      systems.set(shard.point, system);
-      const begun = performance.now();
-      let turned = begun;
-      for (let replication = shard.from; replication < shard.to && !stopped; replication++) {
-        const outcome = runReplication(plan, system, shard.point, replication, simulate, asked);
-        const now = performance.now();
-        if ("failure" in outcome) return {elapsed: now - begun, failure: outcome.failure};
-        accept(outcome.samples);
-        if (now - turned > turnEvery) {
-          await setImmediate();
-          turned = performance.now();
+    async run(shards, accept) {
+      const elapsed: number[] = [];
+      let turned = performance.now();
+      for (const {point, from, to} of shards) {
+        const system = systems.get(point) ?? systemAt(plan, point);
+        systems.set(point, system);
+        let spent = 0;
+        for (let replication = from; replication < to && !stopped; replication++) {
+          const begun = performance.now();
+          const outcome = runReplication(plan, system, point, replication, simulate, asked);
+          const now = performance.now();
+          spent += now - begun;
+          if ("failure" in outcome) return {elapsed: [...elapsed, spent], failure: outcome.failure};
+          accept(outcome.samples);
+          if (now - turned > turnEvery) {
+            await setImmediate();
+            turned = performance.now();
+          }
         }
+        elapsed.push(spent);
       }
       await setImmediate();
-      return {elapsed: performance.now() - begun};
+      return {elapsed};
     },
     async stop() {
       stopped = true;

@@ -3,21 +3,29 @@
 
 import {setTimeout} from "node:timers/promises";
 import {MessageChannel, receiveMessageOnPort} from "node:worker_threads";
-import {canonicalJson, planHash} from "../plan/hash.ts";
+import {planHash} from "../plan/hash.ts";
 import type {Plan} from "../plan/plan.ts";
-import type {Crew, ShardEnd} from "./crew.ts";
+import type {Crew, ShardsEnd} from "./crew.ts";
 import type {Batch, Job} from "./job.ts";
+import {unpackSamples} from "./packed-samples.ts";
 import type {Pool} from "./pool.ts";
 import type {Window} from "./window.ts";
 
 // How long threads get to end by themselves, between two replications, before they are terminated.
 const grace = 40; // ms
 
-export function crewOfThreads(plan: Plan, pool: Pool, engine: string, asked?: Window): Crew {
+/** `text` is the plan's canonical JSON. */
+export function crewOfThreads(
+  plan: Plan,
+  text: string,
+  pool: Pool,
+  engine: string,
+  asked?: Window,
+): Crew {
   const stop = new Int32Array(new SharedArrayBuffer(4));
-  const shared = shareText(canonicalJson(plan));
+  const shared = shareText(text);
   const hash = planHash(plan);
-  const running = new Set<Promise<ShardEnd>>();
+  const running = new Set<Promise<ShardsEnd>>();
   let halted = (): void => {};
   const halt = new Promise<undefined>((resolve) => {
     halted = () => resolve(undefined);
@@ -26,13 +34,16 @@ export function crewOfThreads(plan: Plan, pool: Pool, engine: string, asked?: Wi
   return {
     // A second job a thread waits in its queue, so that none idles while the farm takes notice of the first.
     width: 2 * pool.workers,
-    async run(shard, accept) {
+    async run(shards, accept) {
       const {port1: port, port2} = new MessageChannel();
-      const current = new Int32Array(new SharedArrayBuffer(4)).fill(shard.from);
-      const take = (batch: Batch): void => batch.forEach(accept);
+      const current = new Int32Array(new SharedArrayBuffer(8));
+      current[1] = shards[0]?.from ?? 0;
+      const take = (batch: Batch): void => {
+        for (const packed of batch) accept(unpackSamples(packed));
+      };
       port.on("message", take);
       const job: Job = {
-        shard,
+        shards,
         planHash: hash,
         plan: shared,
         stop: stop.buffer as SharedArrayBuffer,
@@ -41,10 +52,11 @@ export function crewOfThreads(plan: Plan, pool: Pool, engine: string, asked?: Wi
         engine,
         ...(asked === undefined ? {} : {window: asked}),
       };
-      const ended = pool.run(job).catch((error: unknown): ShardEnd => {
-        const replication = Atomics.load(current, 0);
+      const ended = pool.run(job).catch((error: unknown): ShardsEnd => {
+        const point = shards[Atomics.load(current, 0)]?.point ?? 0;
+        const replication = Atomics.load(current, 1);
         const reason = reasonOf(error, pool.memory);
-        return {elapsed: 0, failure: {point: shard.point, replication, reason}};
+        return {elapsed: [], failure: {point, replication, reason}};
       });
       running.add(ended);
       const end = await Promise.race([ended, halt]);
@@ -54,7 +66,7 @@ export function crewOfThreads(plan: Plan, pool: Pool, engine: string, asked?: Wi
         take(rest.message as Batch);
       }
       port.close();
-      return end === undefined || Atomics.load(stop, 0) === 1 ? {elapsed: 0} : end;
+      return end === undefined || Atomics.load(stop, 0) === 1 ? {elapsed: []} : end;
     },
     async stop() {
       Atomics.store(stop, 0, 1);

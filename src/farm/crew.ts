@@ -3,20 +3,20 @@
 import type {Samples} from "../record/samples.ts";
 import type {Shard, ShardFailure} from "./shard.ts";
 
-/** How a shard ended: the wall time it took [ms], and the replication at which it failed, if it did. */
-export interface ShardEnd {
-  readonly elapsed: number;
+/** How some shards ended: the wall time of each that was begun [ms], and the replication at which one failed, if it did. */
+export interface ShardsEnd {
+  readonly elapsed: readonly number[];
   readonly failure?: ShardFailure;
 }
 
 export interface Crew {
-  /** How many shards may usefully be handed out at once. */
+  /** How many calls of `run` may usefully be under way at once. */
   readonly width: number;
   /**
-   * Runs a shard and hands over its replications in order, each as soon as may be. Never rejects: a fault of the engine, a thread that
+   * Runs shards, one after the other, and hands over their replications in order, each as soon as may be. Never rejects: a fault of the engine, a thread that
    * died and memory that ran out are reported in the end. After `stop` it ends early, without a failure.
    */
-  run(shard: Shard, accept: (samples: Samples) => void): Promise<ShardEnd>;
+  run(shards: readonly Shard[], accept: (samples: Samples) => void): Promise<ShardsEnd>;
   /** Stops all shards within 100 ms, keeping every replication that is finished by then. */
   stop(): Promise<void>;
 }

@@ -2,7 +2,7 @@
 
 import type {MessagePort} from "node:worker_threads";
 import {Piscina} from "piscina";
-import type {ShardEnd} from "./crew.ts";
+import type {ShardsEnd} from "./crew.ts";
 import type {Job} from "./job.ts";
 
 export interface Pool {
@@ -11,7 +11,7 @@ export interface Pool {
   readonly memory: number | undefined;
   readonly destroyed: boolean;
   /** Queues a job; its port is handed over to the thread. Rejects when the thread dies. */
-  run(job: Job): Promise<ShardEnd>;
+  run(job: Job): Promise<ShardsEnd>;
   /** Terminates all threads, whatever they do. */
   destroy(): Promise<void>;
 }
@@ -37,7 +37,7 @@ export function giveBack(pool: Pool): void {
 }
 
 function openPool(workers: number, memory: number | undefined): Pool {
-  const piscina = new Piscina<Job, ShardEnd>({
+  const piscina = new Piscina<Job, ShardsEnd>({
     filename: new URL("./worker.js", import.meta.url).href,
     minThreads: workers,
     maxThreads: workers,

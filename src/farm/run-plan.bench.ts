@@ -1,34 +1,50 @@
-// The farm's own cost: a sweep of 1000 short points, in this thread, in one worker and in as many as there are CPUs, beside the bare engine.
+// The farm's own cost on a sweep of short replications: by the bare engine, in this thread, in one worker and in as many as there are CPUs.
+// Once with 1,008 points of a replication each, once with 24 points of 42. The least of several rounds is taken. On a machine that is busy
+// with other things only the CPU times tell anything.
 
 import {availableParallelism} from "node:os";
+import type {Plan} from "../plan/plan.ts";
 import {systemAt} from "../plan/point.ts";
 import {engineModule, loadEngine} from "./engine.ts";
 import {laboratoryPlan} from "./laboratory-plan.contract.ts";
 import {runPlan} from "./run-plan.ts";
 
-const readers = Array.from({length: 8}, (_, i) => i + 1);
-const many = laboratoryPlan(readers, Number(process.env["DURATION_NS"] ?? 5e6));
-// 24 points, each replicated 42 times: to the farm as much work as 1008 points.
-const plan = {...many, replications: {min: 42, max: 42}};
-const runs = plan.points.length * 42;
-
+const rounds = Number(process.env["ROUNDS"] ?? 5);
+const duration = Number(process.env["DURATION_NS"] ?? 5e6);
+const cpus = availableParallelism();
 const simulate = await loadEngine(engineModule);
-const systems = plan.points.map((_, point) => systemAt(plan, point));
-const bare = async (): Promise<void> => {
-  for (let replication = 0; replication < 42; replication++) {
-    for (const [point, system] of systems.entries()) {
-      simulate(system, {seed: plan.seed, replication, point});
-    }
-  }
+
+const few = laboratoryPlan([1, 2, 3, 4, 5, 6, 7, 8], duration);
+const thoughts = Array.from({length: 42}, (_, i) => 10_000 + 500 * i);
+const many: Plan = {
+  ...few,
+  axes: [
+    ...few.axes,
+    {
+      path: "think",
+      unit: "ns",
+      values: thoughts.map((value) => ({label: `${value}`, value})),
+    },
+  ],
+  points: few.points.flatMap(({at, patches}) =>
+    thoughts.map((mean, i) => {
+      const cadence = {kind: "closed", think: {kind: "exponential", mean}};
+      return {
+        at: [...at, i],
+        patches: [...patches, {path: ["writers", 0, "cadence"], value: cadence}],
+      };
+    }),
+  ),
 };
 
 interface Cost {
+  /** ms. */
   readonly wall: number;
-  /** Of all threads; what tells on a machine that is busy with other things. */
+  /** Of all threads. */
   readonly cpu: number;
 }
 
-async function cost(run: () => Promise<unknown>): Promise<Cost> {
+async function cost(run: () => unknown): Promise<Cost> {
   const begun = performance.now();
   const before = process.cpuUsage();
   await run();
@@ -36,30 +52,44 @@ async function cost(run: () => Promise<unknown>): Promise<Cost> {
   return {wall: performance.now() - begun, cpu: (user + system) / 1000};
 }
 
-const cpus = availableParallelism();
-const rows: readonly [string, () => Promise<unknown>][] = [
-  ["the bare engine", bare],
-  ["in this thread", () => runPlan(plan, {workers: 0})],
-  ["1 worker", () => runPlan(plan, {workers: 1})],
-  [`${cpus} workers`, () => runPlan(plan, {workers: cpus})],
-];
-const costs = rows.map((): Cost[] => []);
-// The first round of each row starts its threads and warms the engine up in them; it is not counted, but printed.
-for (const [i, [name, run]] of rows.entries()) {
-  const first = await cost(run);
-  console.log(`${name.padEnd(16)} first ${first.wall.toFixed(0).padStart(6)} ms`);
-  for (let round = 0; round < 3; round++) costs[i]?.push(await cost(run));
-}
-const best = costs.map((spent) => ({
-  wall: Math.min(...spent.map((one) => one.wall)),
-  cpu: Math.min(...spent.map((one) => one.cpu)),
-}));
-const [engine, , alone] = best;
-for (const [i, [name]] of rows.entries()) {
-  const {wall = Number.NaN, cpu = Number.NaN} = best[i] ?? {};
-  const over = ((cpu - (engine?.cpu ?? 0)) / runs) * 1000;
-  console.log(
-    `${name.padEnd(16)} wall ${wall.toFixed(0).padStart(6)} ms (${((alone?.wall ?? 0) / wall).toFixed(2)}x one worker), ` +
-      `CPU ${cpu.toFixed(0).padStart(6)} ms, ${over.toFixed(0).padStart(5)} us a replication over the engine`,
-  );
+for (const [name, plan, replications] of [
+  ["1008 points of one replication", many, 1],
+  ["24 points of 42 replications", few, 42],
+] as const) {
+  const whole = {...plan, replications: {min: replications, max: replications}};
+  const bare = (): void => {
+    const systems = plan.points.map((_, point) => systemAt(plan, point));
+    for (let replication = 0; replication < replications; replication++) {
+      for (const [point, system] of systems.entries()) {
+        simulate(system, {seed: plan.seed, replication, point});
+      }
+    }
+  };
+  const rows: readonly [string, () => unknown][] = [
+    ["the bare engine", bare],
+    ["in this thread", () => runPlan(whole, {workers: 0})],
+    ["1 worker", () => runPlan(whole, {workers: 1})],
+    [`${cpus} workers`, () => runPlan(whole, {workers: cpus})],
+  ];
+  const costs = rows.map((): Cost[] => []);
+  for (const [i, [, run]] of rows.entries()) {
+    // A run with another number of workers starts new threads; the first runs warm the engine up in them.
+    for (let warm = 0; warm < 3; warm++) await cost(run);
+    for (let round = 0; round < rounds; round++) costs[i]?.push(await cost(run));
+  }
+  const least = costs.map((own) => ({
+    wall: Math.min(...own.map(({wall}) => wall)),
+    cpu: Math.min(...own.map(({cpu}) => cpu)),
+  }));
+  const [engine, here, alone] = least;
+  console.log(name);
+  for (const [i, [row]] of rows.entries()) {
+    const {wall = Number.NaN, cpu = Number.NaN} = least[i] ?? {};
+    const times = (other: Cost | undefined): string => ((other?.wall ?? 0) / wall).toFixed(2);
+    const over = (cpu - (engine?.cpu ?? 0)) / (plan.points.length * replications);
+    console.log(
+      `  ${row.padEnd(16)} wall ${wall.toFixed(0).padStart(6)} ms (${times(here)}x this thread, ${times(alone)}x one worker), ` +
+        `CPU ${cpu.toFixed(0).padStart(6)} ms, ${(over * 1000).toFixed(0).padStart(4)} us a replication over the engine`,
+    );
+  }
 }

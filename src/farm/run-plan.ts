@@ -3,7 +3,7 @@
 // the set of replications, `ledger.ts` for the fold.
 
 import {availableParallelism} from "node:os";
-import {canonicalJson} from "../plan/hash.ts";
+import {decodedPlan} from "../plan/hash.ts";
 import type {Plan} from "../plan/plan.ts";
 import {pointText} from "../plan/point.ts";
 import type {Samples} from "../record/samples.ts";
@@ -16,7 +16,7 @@ import {Ledger} from "./ledger.ts";
 import {giveBack, takePool} from "./pool.ts";
 import type {Progress, RunResult} from "./result.ts";
 import {Schedule} from "./schedule.ts";
-import type {ShardFailure} from "./shard.ts";
+import type {Shard, ShardFailure} from "./shard.ts";
 import type {Window} from "./window.ts";
 
 export interface RunOptions {
@@ -34,8 +34,9 @@ export interface RunOptions {
   readonly engine?: string;
 }
 
-// A shard should take about this long: short enough for balance and interrupts, long enough for its overhead of some 0.2 ms not to count.
-const shardTime = 50; // ms
+// Shards are handed out together that take about this long: short enough for balance, long enough for the overhead of some 0.2 ms not to
+// count. Towards the end they take less, so that all threads end together.
+const jobTime = 50; // ms
 const progressEvery = 100; // ms
 
 /**
@@ -50,7 +51,7 @@ export async function runPlan(given: Plan, options: RunOptions = {}): Promise<Ru
     );
   }
   // In canonical form, as the threads will decode it: no engine can tell a thread from this one.
-  const plan = JSON.parse(canonicalJson(given)) as Plan;
+  const {plan, text} = decodedPlan(given);
   const engine = options.engine ?? engineModule;
   if (workers === 0) {
     const crew = crewHere(plan, await loadEngine(engine), options.timeline);
@@ -58,7 +59,11 @@ export async function runPlan(given: Plan, options: RunOptions = {}): Promise<Ru
   }
   const pool = takePool(workers, options.memory);
   try {
-    return await new Run(plan, crewOfThreads(plan, pool, engine, options.timeline), options).run();
+    return await new Run(
+      plan,
+      crewOfThreads(plan, text, pool, engine, options.timeline),
+      options,
+    ).run();
   } finally {
     giveBack(pool);
   }
@@ -73,8 +78,10 @@ class Run {
   readonly #begun = performance.now();
   #shown = Number.NEGATIVE_INFINITY;
   #finished = 0;
-  /** Wall time of a replication by point, once known [ms]. */
+  /** Wall time of a replication by point, once known [ms]; and what all have taken. */
   readonly #pace = new Map<number, number>();
+  #spent = 0;
+  #timed = 0;
   #ended: RunResult["ended"] | undefined;
   #failure: ShardFailure | undefined;
   /** Called when more may be handed out, or the run has ended. */
@@ -114,25 +121,42 @@ class Run {
       const changed = new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
-      const shard =
-        running.size < this.#crew.width
-          ? this.#schedule.next((point) => shardTime / (this.#pace.get(point) ?? shardTime))
-          : undefined;
-      if (shard === undefined) {
+      const shards = running.size < this.#crew.width ? this.#nextShards() : [];
+      if (shards.length === 0) {
         await changed;
         continue;
       }
       const job = this.#crew
-        .run(shard, (samples) => this.#accept(samples))
+        .run(shards, (samples) => this.#accept(samples))
         .then(({elapsed, failure}) => {
           running.delete(job);
-          this.#pace.set(shard.point, Math.max(1e-3, elapsed / (shard.to - shard.from)));
+          elapsed.forEach((time, i) => {
+            const {point, from, to} = shards[i] as Shard;
+            this.#pace.set(point, Math.max(1e-3, time / (to - from)));
+            this.#spent += time;
+            this.#timed += to - from;
+          });
           if (failure !== undefined) this.#fail(failure);
           this.#wake();
         });
       running.add(job);
     }
     await Promise.all(running);
+  }
+
+  /** Shards for one job; a point of which nothing is known is taken to be like the others. */
+  #nextShards(): Shard[] {
+    const average = this.#timed === 0 ? jobTime : this.#spent / this.#timed;
+    const share = (this.#schedule.left * average) / (2 * this.#crew.width);
+    const paceOf = (point: number) => this.#pace.get(point) ?? average;
+    const shards: Shard[] = [];
+    for (let time = Math.min(jobTime, share); time > 0; ) {
+      const shard = this.#schedule.next((point) => time / paceOf(point));
+      if (shard === undefined) break;
+      shards.push(shard);
+      time -= (shard.to - shard.from) * paceOf(shard.point);
+    }
+    return shards;
   }
 
   #accept(samples: Samples): void {

@@ -46,6 +46,7 @@ export class Schedule {
   /** Points that wait for others before they can look. */
   readonly #waiting = new Set<number>();
   #open: number;
+  #left: number;
 
   constructor(plan: Plan, ledger: Ledger) {
     this.#plan = plan;
@@ -57,12 +58,18 @@ export class Schedule {
       return {target: this.#first, handed: 0, finished: 0, done: false, precision: []};
     });
     this.#open = this.#points.length;
+    this.#left = this.#first * this.#open;
     this.#queues[0] = this.#points.map((_, point) => point);
   }
 
   /** Whether every point has all the replications it will get. */
   get done(): boolean {
     return this.#open === 0;
+  }
+
+  /** How many replications can be handed out before more is accepted. */
+  get left(): number {
+    return this.#left;
   }
 
   /** The next shard of at most `size` replications; undefined when there is nothing to hand out before more is accepted. */
@@ -74,6 +81,7 @@ export class Schedule {
       const from = state.handed;
       const to = Math.min(state.target, from + Math.max(1, Math.floor(size(point))));
       state.handed = to;
+      this.#left -= to - from;
       if (to < state.target) this.#enqueue(point);
       return {point, from, to};
     }
@@ -139,7 +147,9 @@ export class Schedule {
       state.done = true;
       this.#open--;
     } else {
-      state.target = nextLook(state.target, this.#first, max);
+      const before = state.target;
+      state.target = nextLook(before, this.#first, max);
+      this.#left += state.target - before;
       this.#enqueue(point);
     }
     return true;

@@ -1,13 +1,14 @@
 // The program of a worker thread. It loads the engine and nothing else: no package, no language.
 
+import type {MessagePort} from "node:worker_threads";
 import type {Plan} from "../plan/plan.ts";
 import {systemAt} from "../plan/point.ts";
 import type {System} from "../plan/system.ts";
-import type {Samples} from "../record/samples.ts";
-import type {ShardEnd} from "./crew.ts";
+import type {ShardsEnd} from "./crew.ts";
 import {loadEngine, type Simulate} from "./engine.ts";
-import type {Job} from "./job.ts";
-import {runReplication} from "./shard.ts";
+import type {Batch, Job} from "./job.ts";
+import {type PackedSamples, packSamples} from "./packed-samples.ts";
+import {runReplication, type ShardFailure} from "./shard.ts";
 
 // Replications that take less than this are sent together.
 const sendEvery = 20; // ms
@@ -23,8 +24,8 @@ const plans = new Map<string, Known>();
 const engines = new Map<string, Simulate>();
 
 /** Runs one job; called by the pool, by this name. */
-export async function work(job: Job): Promise<ShardEnd> {
-  const {shard, port} = job;
+export async function work(job: Job): Promise<ShardsEnd> {
+  const {shards, port} = job;
   const stop = new Int32Array(job.stop);
   const current = new Int32Array(job.current);
   let simulate = engines.get(job.engine);
@@ -33,31 +34,44 @@ export async function work(job: Job): Promise<ShardEnd> {
     engines.set(job.engine, simulate);
   }
   const {plan, systems} = planOf(job);
-  const system = systems.get(shard.point) ?? systemAt(plan, shard.point);
-  systems.set(shard.point, system);
-  const begun = performance.now();
-  let sent = begun;
-  let batch: Samples[] = [];
-  let end: ShardEnd | undefined;
-  for (let replication = shard.from; replication < shard.to; replication++) {
-    if (Atomics.load(stop, 0) === 1) break;
-    Atomics.store(current, 0, replication);
-    const outcome = runReplication(plan, system, shard.point, replication, simulate, job.window);
-    const now = performance.now();
-    if ("failure" in outcome) {
-      end = {elapsed: now - begun, failure: outcome.failure};
-      break;
+  const elapsed: number[] = [];
+  let sent = performance.now();
+  let batch: PackedSamples[] = [];
+  let failure: ShardFailure | undefined;
+  for (const [index, {point, from, to}] of shards.entries()) {
+    const system = systems.get(point) ?? systemAt(plan, point);
+    systems.set(point, system);
+    const begun = performance.now();
+    Atomics.store(current, 0, index);
+    for (let replication = from; replication < to; replication++) {
+      if (Atomics.load(stop, 0) === 1) break;
+      Atomics.store(current, 1, replication);
+      const outcome = runReplication(plan, system, point, replication, simulate, job.window);
+      if ("failure" in outcome) {
+        failure = outcome.failure;
+        break;
+      }
+      batch.push(packSamples(outcome.samples));
+      const now = performance.now();
+      if (now - sent >= sendEvery) {
+        send(port, batch);
+        batch = [];
+        sent = now;
+      }
     }
-    batch.push(outcome.samples);
-    if (now - sent >= sendEvery) {
-      port.postMessage(batch);
-      batch = [];
-      sent = now;
-    }
+    elapsed.push(performance.now() - begun);
+    if (failure !== undefined) break;
   }
-  if (batch.length > 0) port.postMessage(batch);
+  if (batch.length > 0) send(port, batch);
   port.close();
-  return end ?? {elapsed: performance.now() - begun};
+  return failure === undefined ? {elapsed} : {elapsed, failure};
+}
+
+function send(port: MessagePort, batch: Batch): void {
+  port.postMessage(
+    batch,
+    batch.map(({numbers}) => numbers.buffer),
+  );
 }
 
 function planOf(job: Job): Known {

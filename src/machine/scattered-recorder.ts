@@ -213,9 +213,11 @@ export class ScatteredRecorder {
   }
 
   private smallest(many: number): Float64Array {
-    const order = [...this.keys.subarray(0, this.kept).keys()];
-    order.sort((a, b) => this.keys[a] - this.keys[b]);
-    return Float64Array.from(order.slice(0, many), (at) => this.values[at]);
+    // Keys have 32 bits and places eight, so both are sorted as one number.
+    const order = this.keys.slice(0, this.kept);
+    for (let at = 0; at < order.length; at++) order[at] = order[at] * exactCapacity + at;
+    order.sort();
+    return order.subarray(0, many).map((both) => this.values[both % exactCapacity]);
   }
 }
 
