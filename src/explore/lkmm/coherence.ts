@@ -12,7 +12,7 @@ import type {Event} from "./event.ts";
 import {tag} from "./event.ts";
 import type {GrowingOrder} from "./growing-order.ts";
 import {type EventSet, emptyRelation, has, type Relation, relate} from "./relation.ts";
-import type {Skeleton} from "./skeleton.ts";
+import type {Joined, Skeleton} from "./skeleton.ts";
 
 /** The communication of one candidate execution. */
 export interface Communication {
@@ -43,33 +43,44 @@ export interface Early {
   readonly dropped: (candidates: number) => void;
 }
 
+/** The ways to settle each location that anybody accesses; nothing where a location has none. `initial[i]` is the initial value of location i. */
+export function settleLocations(
+  joined: Joined,
+  initial: readonly number[],
+): readonly (readonly Settled[])[] | undefined {
+  const perLocation: Settled[][] = [];
+  for (let location = 0; location < initial.length; location++) {
+    const settled = settle(joined, location, initial[location]);
+    if (settled.length === 0) return undefined;
+    if (settled.length > 1 || settled[0].order.length + settled[0].reads.length > 0) {
+      perLocation.push(settled);
+    }
+  }
+  return perLocation;
+}
+
 /**
- * Calls `visit` for every candidate that is coherent at each location, keeps read-modify-writes atomic and closes no cycle of the early
- * order. `visit` returns false to stop. `initial[i]` is the initial value of location i.
+ * Calls `visit` for every candidate, one way to settle each location, that closes no cycle of the early order; until it returns false.
+ * `locations` is how many variables there are.
  */
 export function forEachCommunication(
   skeleton: Skeleton,
-  initial: readonly number[],
+  perLocation: readonly (readonly Settled[])[],
+  locations: number,
   early: Early,
   visit: (communication: Communication) => boolean,
 ): void {
-  const perLocation: Settled[][] = [];
   /** Candidates that differ in the locations before each. */
   const below: number[] = [];
   let count = 1;
-  for (let location = 0; location < initial.length; location++) {
-    const settled = settle(skeleton, location, initial[location]);
-    if (settled.length === 0) return;
-    if (settled.length > 1 || settled[0].order.length + settled[0].reads.length > 0) {
-      perLocation.push(settled);
-      below.push(count);
-      count *= settled.length;
-    }
+  for (const settled of perLocation) {
+    below.push(count);
+    count *= settled.length;
   }
   const choice: Settled[] = new Array(perLocation.length);
   const {order, dropped} = early;
   const choose = (at: number): boolean => {
-    if (at < 0) return visit(communicate(skeleton, choice, initial.length));
+    if (at < 0) return visit(communicate(skeleton, choice, locations));
     for (const settled of perLocation[at]) {
       order.open();
       let goOn = true;
@@ -120,8 +131,7 @@ function communicate(
 }
 
 /** All ways to settle a location under rules (1) to (4). */
-function settle(skeleton: Skeleton, location: number, initial: number): Settled[] {
-  const {events, threadOf, n} = skeleton;
+function settle({events, threadOf, n}: Joined, location: number, initial: number): Settled[] {
   const stores: number[] = [];
   const loads: number[] = [];
   for (let i = 0; i < n; i++) {

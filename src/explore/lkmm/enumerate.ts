@@ -2,13 +2,13 @@
 // the reads-from and coherence choices over each, and the model's verdict on every one of these candidates.
 
 import type {MemoryModel} from "../../plan/check-plan.ts";
-import {type Communication, forEachCommunication} from "./coherence.ts";
+import {type Communication, forEachCommunication, settleLocations} from "./coherence.ts";
 import {forEachCombination} from "./combine-runs.ts";
 import {GrowingOrder} from "./growing-order.ts";
 import {type Allowed, type Axiom, lkmmModel, type Model} from "./lkmm-model.ts";
 import type {Thread} from "./recorder.ts";
 import {type Guesses, type Run, settleValues} from "./settle-values.ts";
-import {joinRuns, type Skeleton} from "./skeleton.ts";
+import {joinRuns, type Skeleton, skeletonOf} from "./skeleton.ts";
 import {storeOrderModel} from "./store-order.ts";
 
 export interface Program<Result> {
@@ -83,7 +83,11 @@ export function enumerate<Result>(
     const faulty = combination.findIndex((trace) => trace.fault !== undefined);
     if (faulty < 0 && options.wanted !== undefined && !options.wanted(results)) return true;
     combinations++;
-    const skeleton = joinRuns(combination.map((trace) => trace.events));
+    const runs = combination.map((trace) => trace.events);
+    const joined = joinRuns(runs);
+    const perLocation = settleLocations(joined, program.initial);
+    if (perLocation === undefined) return true;
+    const skeleton = skeletonOf(joined, runs);
     const {judge, kept, ordered, cycle} = modelOf(options.model, skeleton);
     const refute = (axiom: Axiom, count: number): void => {
       candidates += count;
@@ -94,7 +98,7 @@ export function enumerate<Result>(
       ordered,
       dropped: (count: number) => refute(cycle, count),
     };
-    forEachCommunication(skeleton, program.initial, early, (communication) => {
+    forEachCommunication(skeleton, perLocation, program.initial.length, early, (communication) => {
       const judgement = judge(communication);
       if (typeof judgement === "string") {
         refute(judgement, 1);

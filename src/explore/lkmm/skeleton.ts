@@ -53,14 +53,30 @@ export interface Skeleton {
   readonly hasSrcu: boolean;
 }
 
+/** One run of each thread, one after the other. */
+export type Joined = Pick<Skeleton, "n" | "events" | "threadOf">;
+
 /** Joins one run of each thread. Throws `TooManyEvents` beyond 64 events. */
-export function joinRuns(runs: readonly (readonly Event[])[]): Skeleton {
+export function joinRuns(runs: readonly (readonly Event[])[]): Joined {
   const events = runs.flat();
   const n = events.length;
   if (n > maxEvents) {
     throw new TooManyEvents(`an execution has ${n} events; at most ${maxEvents} are supported`);
   }
   const threadOf = new Int32Array(n);
+  let at = 0;
+  for (const [thread, run] of runs.entries()) {
+    threadOf.fill(thread, at, at + run.length);
+    at += run.length;
+  }
+  return {n, events, threadOf};
+}
+
+/** What joined runs fix between their events. */
+export function skeletonOf(
+  {n, events, threadOf}: Joined,
+  runs: readonly (readonly Event[])[],
+): Skeleton {
   const po = emptyRelation(n);
   const internal = emptyRelation(n);
   const address = emptyRelation(n);
@@ -68,10 +84,9 @@ export function joinRuns(runs: readonly (readonly Event[])[]): Skeleton {
   const control = emptyRelation(n);
   const rmw = emptyRelation(n);
   let base = 0;
-  for (const [thread, run] of runs.entries()) {
+  for (const run of runs) {
     for (let i = 0; i < run.length; i++) {
       const event = run[i];
-      threadOf[base + i] = thread;
       for (let j = 0; j < run.length; j++) {
         relate(internal, base + i, base + j);
         if (j > i) relate(po, base + i, base + j);
