@@ -255,7 +255,7 @@ function* instruction(
       return;
     }
     default:
-      yield memoryStep(run, task, context, opcode);
+      yield memoryStep(run, task, context);
   }
 }
 
