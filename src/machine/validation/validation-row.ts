@@ -27,8 +27,8 @@ export function validationText(rows: readonly ValidationRow[]): string {
   const cells = rows.map((row) => [
     row.table,
     row.quantity,
-    `${figure(row.published)} ${row.unit}`,
-    `${figure(row.ours)} ${row.unit}`,
+    figure(row.published, row.unit),
+    figure(row.ours, row.unit),
     Number.isNaN(relativeResidual(row)) ? "-" : `${(100 * relativeResidual(row)).toFixed(1)} %`,
     row.role,
   ]);
@@ -52,8 +52,15 @@ export function validationText(rows: readonly ValidationRow[]): string {
   return [line(head), ...cells.map(line), "", ...notes].join("\n");
 }
 
-function figure(value: number): string {
-  if (Number.isNaN(value)) return "none";
-  if (Number.isInteger(value)) return value.toLocaleString("en-US");
-  return Math.abs(value) >= 100 ? value.toFixed(1) : value.toPrecision(4);
+function figure(value: number, unit: string): string {
+  if (Number.isNaN(value)) return "-";
+  const digits = Number.isInteger(value) ? 0 : 1;
+  const text =
+    digits === 0 || Math.abs(value) >= 100
+      ? value.toLocaleString("en-US", {
+          minimumFractionDigits: digits,
+          maximumFractionDigits: digits,
+        })
+      : value.toPrecision(4);
+  return `${text} ${unit}`;
 }
