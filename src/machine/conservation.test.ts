@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {it} from "node:test";
+import type {Executor} from "../plan/plan.ts";
 import {openStream} from "../random/stream.ts";
 import {
   broadcastPolicy,
@@ -16,32 +17,49 @@ import {randomSystem} from "./random-system.ts";
 import {runWorld, simulate} from "./simulate.ts";
 import {World} from "./world.ts";
 
-const worldOf = (index: number): World =>
+const executors = ["lazy", "closed", "equilibrium"] as const;
+const worldOf = (index: number, executor: Executor = "lazy"): World =>
   new World(randomSystem(openStream(29, index, "system", "shape")), {
     seed: 4,
     replication: index,
-    executor: "lazy",
+    executor,
     shuffleTies: 0,
     tickPhases: "aligned",
     earlySelfReport: false,
   });
 
-it("handles every request and takes every interrupt, but for those on their way at the end", () => {
-  let requests = 0;
-  for (let index = 0; index < 50; index++) {
-    const world = worldOf(index);
-    runWorld(world, 0);
-    const {queued, handled, sent, taken, head, next, pending} = world.requests;
-    let waiting = 0;
-    for (const first of head) for (let at = first; at >= 0; at = next[at] ?? -1) waiting++;
-    assert.equal(queued, handled + waiting, `system ${index}`);
-    const underWay = pending.reduce((sum, one) => sum + one, 0);
-    assert.ok(sent >= taken && sent - taken <= underWay, `system ${index}: ${sent} ${taken}`);
-    assert.ok(sent <= queued);
-    requests += queued;
-  }
-  assert.ok(requests > 5_000);
-});
+for (const executor of executors) {
+  it(`handles every request and takes every interrupt, but for those on their way at the end: ${executor}`, () => {
+    let requests = 0;
+    for (let index = 0; index < 50; index++) {
+      const world = worldOf(index, executor);
+      runWorld(world, 0);
+      const {queued, handled, sent, taken, head, next, pending} = world.requests;
+      let waiting = 0;
+      for (const first of head) for (let at = first; at >= 0; at = next[at] ?? -1) waiting++;
+      assert.equal(queued, handled + waiting, `system ${index}`);
+      const underWay = pending.reduce((sum, one) => sum + one, 0);
+      assert.ok(sent >= taken && sent - taken <= underWay, `system ${index}: ${sent} ${taken}`);
+      assert.ok(sent <= queued);
+      requests += queued;
+    }
+    assert.ok(requests > 5_000);
+  });
+
+  it(`gives every nanosecond of every CPU to one account, and none less than nothing: ${executor}`, () => {
+    for (let index = 0; index < 100; index++) {
+      const world = worldOf(index, executor);
+      const {duration} = world;
+      const {accounts} = runWorld(world, 0);
+      for (const {cpus, time} of accounts) {
+        const ticks = Object.values(time).reduce((sum, ns) => sum + Math.round(ns * 1000), 0);
+        assert.equal(ticks, cpus * duration, `system ${index}`);
+        for (const [name, ns] of Object.entries(time))
+          assert.ok(ns >= 0, `system ${index}: ${name} ${ns}`);
+      }
+    }
+  });
+}
 
 it("gives back all memory that was unhooked, but for what is under way at the end", () => {
   for (let index = 0; index < 50; index++) {
