@@ -17,7 +17,7 @@ export interface RenewalLaw {
   readonly second: number;
   /** Draws from the density x f(x) / mean. */
   readonly biased: Sampler;
-  /** An upper bound of E exp(s X), s >= 0, Infinity where there is none; of lognormal laws cut off at ten standard deviations (10^-23). */
+  /** An upper bound of E exp(s X), s >= 0, Infinity where there is none; of lognormal laws cut off at nine standard deviations (10^-19). */
   readonly moment: (s: number) => number;
   /** Whether it is exponential, without a shift. */
   readonly memoryless: boolean;
@@ -72,7 +72,7 @@ function gammaLaw(shift: number, shape: number, scale: number): RenewalLaw | und
   };
 }
 
-const cut = 10;
+const cut = 9;
 const step = 1 / 64;
 
 function lognormalLaw(shift: number, scale: number, mu: number, sigma: number): RenewalLaw {
