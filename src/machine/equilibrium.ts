@@ -6,10 +6,12 @@
 //     arrivals and lengths. Once the queue that holds the work of both is empty, they are equal for ever. By Chernoff's bound work V is
 //     still there after t with probability of at most E exp(s V) exp(-t (s - lambda (M(s) - 1))), M(s) = E exp(s X), for every s: the best
 //     one is chosen. The walker without a waiting room is busy only when that queue is.
-// (2) `relaxation` is where that probability falls below 2^-54: the two states then differ in less than a float64 tells apart. (Lognormal walks
-//     have a bound only if one in 10^19, longer than nine standard deviations, is left out of it.) A look that comes earlier, and everything where the queue is too near saturation for a bound, is left to those who walk.
+// (2) `relaxation` is where that probability falls below 2^-54: the two states then differ in less than a float64 tells apart. (Lognormal
+//     walks have a bound only if one in 10^19, longer than nine standard deviations, is left out of it.) A look that comes earlier, and
+//     everything where the queue is too near saturation for a bound, is left to those who walk.
 // (3) Thinking and walking for exponential times is a chain of two states, and forgets at once: it is the same as a Poisson process of rate
-//     lambda + mu at whose instants the state is drawn anew, walking with probability lambda / (lambda + mu). No look is too early (`look-at-chains.ts`).
+//     lambda + mu at whose instants the state is drawn anew, walking with probability lambda / (lambda + mu). No look is too early for it
+//     (`look-at-chains.ts`).
 
 import {exp, log} from "../random/elementary.ts";
 import {type RenewalLaw, renewalLawOf} from "../random/renewal-law.ts";
