@@ -12,7 +12,7 @@ import {thinAirValues} from "./thin-air-values.ts";
 export interface LitmusVerdict {
   readonly name: string;
   readonly model: MemoryModel;
-  /** One line a final state, sorted: `0:r0=1; x=2;`. */
+  /** One line a final state, sorted: `0:r0=1; [x]=2;`. */
   readonly states: readonly string[];
   /** Executions that satisfy the condition's proposition, and that do not. */
   readonly satisfying: number;
@@ -94,7 +94,7 @@ function finalValue(
 }
 
 function placeName(test: LitmusTest, {thread, register, variable}: Observable): string {
-  return thread < 0 ? test.variables[variable] : `${thread}:${register}`;
+  return thread < 0 ? `[${test.variables[variable]}]` : `${thread}:${register}`;
 }
 
 /** A number, or the name of the variable whose address it is. */

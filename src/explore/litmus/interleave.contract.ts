@@ -54,7 +54,7 @@ export function interleave(test: LitmusTest, model: "sc" | "tso" | "pso"): strin
         test.shown
           .map(({thread, register, variable}) =>
             thread < 0
-              ? `${test.variables[variable]}=${world.memory[variable]};`
+              ? `[${test.variables[variable]}]=${world.memory[variable]};`
               : `${thread}:${register}=${world.cpus[thread].registers[register] ?? 0};`,
           )
           .join(" "),

@@ -61,7 +61,7 @@ function naiveLitmus(test: LitmusTest, limit: number): NaiveAnswer | undefined {
             return `${thread}:${register}=${valueName(test, value)};`;
           }
           const last = candidate.events[candidate.last[variable] as number] as Event;
-          return `${test.variables[variable]}=${valueName(test, last.value)};`;
+          return `[${test.variables[variable]}]=${valueName(test, last.value)};`;
         })
         .join(" ");
       states.set(state, (states.get(state) ?? 0) + 1);
