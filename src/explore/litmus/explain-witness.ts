@@ -9,8 +9,22 @@ import {type LitmusVerdict, valueName} from "./evaluate-litmus.ts";
 import type {LitmusTest} from "./litmus-test.ts";
 import type {Registers} from "./litmus-thread.ts";
 
-/** The steps of the witness, one a line, then sentences; empty where the condition never holds but something else happens. */
-export function explainWitness(test: LitmusTest, {witness, states}: LitmusVerdict): string[] {
+/**
+ * The steps of the witness, one a line, then sentences. Where the condition never holds there is nothing to say, unless nothing happens at
+ * all or the test reads registers that it has not.
+ */
+export function explainWitness(test: LitmusTest, verdict: LitmusVerdict): string[] {
+  return [...told(test, verdict), ...unassigned(test)];
+}
+
+/** herd lets them hold 0; so often it is a slip of the pen that it has to be said. */
+function unassigned({threads}: LitmusTest): string[] {
+  return threads.flatMap(({unassigned: names}, thread) =>
+    names.map((name) => `P${thread} reads \`${name}\`, to which nothing was assigned: it holds 0.`),
+  );
+}
+
+function told(test: LitmusTest, {witness, states}: LitmusVerdict): string[] {
   if (witness === undefined) return states.length > 0 ? [] : [nothingHappens(test)];
   const {skeleton, communication} = witness;
   const {order, sequential} = linearize(witness);

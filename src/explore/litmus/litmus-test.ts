@@ -84,6 +84,8 @@ export type Statement = {
 
 export interface LitmusThread {
   readonly registers: readonly string[];
+  /** Registers that are read though nothing was assigned to them: they hold 0. */
+  readonly unassigned: readonly string[];
   /** Registers that do not start as 0. */
   readonly initial: ReadonlyMap<string, number>;
   readonly body: readonly Statement[];

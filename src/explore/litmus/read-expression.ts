@@ -14,6 +14,8 @@ export interface ThreadNames {
   /** Parameters: index of the shared variable. */
   readonly variables: ReadonlyMap<string, number>;
   readonly registers: Set<string>;
+  /** Registers that are read before anything is assigned to them: they hold 0. */
+  readonly unassigned: Set<string>;
   /** Which variables are used as what: never as two of it. */
   readonly uses: Map<number, Use>;
 }
@@ -100,6 +102,7 @@ function readUnary(reader: TokenReader, names: ThreadNames): Expression {
   if (reader.takes("!")) return {kind: "unary", op: "!", of: nested()};
   if (reader.takes("~")) return {kind: "unary", op: "~", of: nested()};
   if (reader.takes("*")) {
+    requireKnown(reader, names);
     const address = nested();
     noteUse(reader, names, address, "data", token);
     return {kind: "load", order: "plain", address};
@@ -147,10 +150,17 @@ function readPrimary(reader: TokenReader, names: ThreadNames): Expression {
   if (names.registers.has(token.text)) return {kind: "register", name: token.text};
   const why = refusedWords.get(token.text);
   if (why !== undefined) return reader.refuse(token.text, why, token);
-  return reader.fail(
-    `\`${token.text}\` is neither a parameter of this thread nor a register assigned before`,
-    token,
-  );
+  names.registers.add(token.text);
+  names.unassigned.add(token.text);
+  return {kind: "register", name: token.text};
+}
+
+/** Behind a `*`: what nothing is assigned to points nowhere. */
+function requireKnown(reader: TokenReader, {variables, registers}: ThreadNames): void {
+  const {kind, text} = reader.peek();
+  if (kind !== "name" || reader.sees("(", 1) || text === "NULL") return;
+  if (variables.has(text) || registers.has(text)) return;
+  reader.fail(`\`${text}\` is neither a parameter of this thread nor a register assigned before`);
 }
 
 function readCall(

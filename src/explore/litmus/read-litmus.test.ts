@@ -174,6 +174,17 @@ exists (x=y)`);
   assert.deepEqual(evaluateLitmus(typed).states, ["0:r1=y; 0:r2=0; [x]=y;"]);
 });
 
+it("lets a register that nothing is assigned to hold 0, as herd does, and says so", () => {
+  const test = readLitmus(wrap("int r1 = READ_ONCE(*x); if (r1 != r4) WRITE_ONCE(*x, 1);"));
+  const verdict = evaluateLitmus(test);
+  assert.equal(verdict.observation, "Never");
+  assert.match(
+    explainWitness(test, verdict).join(),
+    /^P0 reads `r4`, to which nothing was assigned/,
+  );
+  assert.throws(() => readLitmus(wrap("int r1 = READ_ONCE(*r4);")), /`r4` is neither/);
+});
+
 it("says so where no execution comes to its end", () => {
   const stuck = readLitmus(`C self {}
 P0(spinlock_t *l) { spin_lock(l); spin_lock(l); spin_unlock(l); spin_unlock(l); }`);

@@ -133,9 +133,10 @@ function readThread(
     }
   }
   const given = initial.get(number) ?? new Map<string, number>();
-  const names: ThreadNames = {variables, registers: new Set(given.keys()), uses};
+  const registers = new Set(given.keys());
+  const names: ThreadNames = {variables, registers, unassigned: new Set(), uses};
   const body = readBlock(reader, names);
-  return {registers: [...names.registers], initial: given, body};
+  return {registers: [...registers], unassigned: [...names.unassigned], initial: given, body};
 }
 
 type Question = Pick<LitmusTest, "quantifier" | "condition" | "conditionText" | "shown"> & {
