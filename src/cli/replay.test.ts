@@ -69,6 +69,24 @@ describe("quiesce replay", () => {
     assert.throws(() => replay("check safety", "quiesce-schedule 1 sc: x@1"), QuiesceError);
   });
 
+  it("runs the handler of the policy that sent the interrupt, which may be the fallback", () => {
+    const falling = `policy hooked {
+  fallback: broadcast_ipi
+  state percpu seen: Bool = false
+  on sync { for cpu in online - self { ipi cpu }  wait acks }
+  on ipi { store seen = true }
+}
+${text.replace("every: any }\n}", "every: any, alloc_fail: 50% }\n}").replace("broadcast_ipi, targeted_v4", "hooked")}`;
+    const under = (schedule: string): string =>
+      replay(falling, `quiesce-schedule 1 sc: ${schedule}`)
+        .trace.steps.map((step) => step.text)
+        .join(", ");
+    assert.match(under("u@0.0 u@0*2 ack@1.0 irq:u@1*2"), /store seen\[1\] = true, .*acknowledged$/);
+    assert.match(under("u@0.1 u@0*2 ack@1"), /ipi 1, interrupts taken, acknowledged$/);
+    assert.throws(() => under("u@0.1 u@0*2 ack@1.0"), /no interrupt 0 is pending at CPU 1/);
+    assert.throws(() => under("u@0.0 u@0*2 ack@1"), /no interrupt is pending at CPU 1/);
+  });
+
   it("takes CPUs away and brings them back, and says why one cannot go", () => {
     const plugged = text.replace("exactly 2 cpus", "exactly 2 cpus, 2 hotplugs");
     const under = (schedule: string): ReturnType<typeof replay> =>

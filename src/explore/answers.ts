@@ -3,6 +3,8 @@
 
 import type {CheckScope} from "../plan/check-plan.ts";
 import type {System} from "../plan/system.ts";
+import {smallSystem} from "../program/small-system.ts";
+import {mixedHandlers} from "../program/step-rules.ts";
 import {explore} from "./explore.ts";
 import {unrolledOutcome} from "./lkmm/answers-lkmm.ts";
 import {policyProgram} from "./lkmm/policy-program.ts";
@@ -64,7 +66,8 @@ export function necessityTable(
   const rows: NecessityRow[] = [];
   // The axiomatic enumeration is of one walk and one operation, and cheap only where little else runs.
   const unrolls = scope.nmis === 0 && (scope.hotplugs ?? 0) === 0;
-  const small = scope.cpus <= 2 && unrolls && system.writers.length === 1;
+  const mixed = mixedHandlers(smallSystem(system, scope));
+  const small = scope.cpus <= 2 && unrolls && !mixed && system.writers.length === 1;
   const underLkmm = (of: System): Outcome =>
     unrolledOutcome(policyProgram(of, scope), scope, "lkmm");
   const unsafeUnderLkmm = small && underLkmm(system) === "sometimes";

@@ -168,13 +168,16 @@ class TaskBuilder {
         } else state.next = [go()];
         return;
       case act.nmi:
-      case act.irq:
-        state.next = [
+      case act.irq: {
+        const entries =
+          state.kind === act.irq && ins.b > 0 ? [state.pc + 1, ins.b] : [state.pc + 1];
+        state.next = entries.map((pc) =>
           go((r) => {
             r[flagsRegister] = (r[flagsRegister] as number) | flag.nmi;
-          }),
-        ];
+          }, pc),
+        );
         return;
+      }
       case act.iret:
         state.next = [
           go((r) => {

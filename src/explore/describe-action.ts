@@ -83,7 +83,7 @@ export function describeAction(
     }
     case op.ipi: {
       const place = world.cpus.indexOf(r[a] as number);
-      const bit = shared.interrupt(program.sender, b === 1 ? "wait" : "nowait");
+      const bit = shared.interrupt(program.sender, b === 1 ? "wait" : "nowait", ins.code);
       const nowait = b === 1 ? "" : " nowait";
       return {...base, kind: act.send, arg: place, arg2: bit, text: `ipi ${r[a]}${nowait}`};
     }
@@ -226,7 +226,7 @@ export function describeAction(
     case x.nmi:
       return {...base, kind: act.nmi, text: "NMI"};
     case x.iret:
-      return {...base, kind: act.iret, text: "return from interrupt"};
+      return {...base, kind: act.iret, arg: b, text: "return from interrupt"};
     case x.irq:
       return {...base, kind: act.irq, text: "interrupt"};
     case x.dormant:
@@ -240,8 +240,10 @@ export function describeAction(
 
 /** Bits of the interrupts that a sender waits for; 0 while it sends none. */
 export function waitedMask(shared: Vocabulary, sender: number): number {
-  const at = shared.interrupts.findIndex((i) => i.sender === sender && i.kind === "wait");
-  return at < 0 ? 0 : 1 << at;
+  return shared.interrupts.reduce(
+    (mask, one, bit) => (one.sender === sender && one.kind === "wait" ? mask | (1 << bit) : mask),
+    0,
+  );
 }
 
 function flagsText(on: number, off: number): string {

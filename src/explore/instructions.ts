@@ -52,9 +52,9 @@ export const x = {
   idle: 122,
   /** an NMI arrives, if any is left */
   nmi: 123,
-  /** an NMI or a handler returns */
+  /** an NMI or a handler returns, to a; b: which of a handler's hooks it ran */
   iret: 124,
-  /** handler: wait for an interrupt of sender a */
+  /** handler: wait for an interrupt of sender a; those of its second hook go on at b */
   irq: 125,
   /** callback: not called */
   dormant: 126,

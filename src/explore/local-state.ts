@@ -113,12 +113,15 @@ export interface TaskAutomaton {
   readonly start: number;
 }
 
-/** A kind of interrupt: who sends it, and whether its sender waits, or it flushes. One bit per target in the state. */
+/**
+ * A kind of interrupt: who sends it, whether its sender waits, or it flushes, and what it runs. One bit per target in the state. Those of a
+ * sender and a kind take the same slot at a target, so that one of them at most is pending there.
+ */
 export interface Interrupt {
   readonly sender: number;
   readonly kind: "wait" | "nowait" | "flush";
-  /** Whether taking it runs a handler program instead of just acknowledging. */
-  readonly handled: boolean;
+  /** Which hook of its sender's handler taking it runs; -1: none, it is just acknowledged. */
+  readonly hook: number;
 }
 
 export interface Automata {

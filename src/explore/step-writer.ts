@@ -70,6 +70,8 @@ export class StepWriter {
   protected readonly mmusAt: readonly (readonly number[])[];
   protected readonly handlerOf: Int32Array;
   protected readonly handledMask: number;
+  /** By bit of an interrupt: the bits of those that take the same slot at a target. */
+  protected readonly slotMask: readonly number[];
   protected readonly flushMask: number;
   protected readonly tasks: number;
   protected readonly buffered: boolean;
@@ -169,13 +171,19 @@ export class StepWriter {
     let flushes = 0;
     for (const [bit, interrupt] of automata.interrupts.entries()) {
       if (interrupt.kind === "flush") flushes |= 1 << bit;
-      if (!interrupt.handled) continue;
+      if (interrupt.hook < 0) continue;
       handled |= 1 << bit;
       for (const [t, task] of tasks.entries())
         if (task.program.role === "handler" && task.program.sender === interrupt.sender)
           this.handlerOf[task.program.place * automata.interrupts.length + bit] = t;
     }
     this.handledMask = handled;
+    this.slotMask = automata.interrupts.map(({sender, kind}) =>
+      automata.interrupts.reduce(
+        (mask, one, bit) => (one.sender === sender && one.kind === kind ? mask | (1 << bit) : mask),
+        0,
+      ),
+    );
     this.flushMask = flushes;
     // A send may be fused with the load that decides on it where nobody else can have the same CPU interrupted: the send then commutes
     // with whatever happens in between.

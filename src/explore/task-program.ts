@@ -3,7 +3,7 @@
 import {op} from "../program/code.ts";
 import {lockName} from "../program/lock-name.ts";
 import type {SmallSystem, WalkerTask} from "../program/small-system.ts";
-import {looksAtModes, writesUnderLock} from "../program/step-rules.ts";
+import {handlerCodes, looksAtModes, writesUnderLock} from "../program/step-rules.ts";
 import {copyHook, newBlock} from "./copy-hook.ts";
 import {flag, type Ins, ProgramBuilder, type TaskProgram, x} from "./instructions.ts";
 import {writerProgram} from "./writer-program.ts";
@@ -229,18 +229,21 @@ function mmuProgram(world: SmallSystem, task: WalkerTask): TaskProgram {
   };
 }
 
-// Interrupt handlers: one per CPU and sender whose policy has an `ipi` hook; an empty hook needs none.
+// Interrupt handlers: one per CPU and sender whose policy has an `ipi` hook, or the policy it falls back to; empty hooks need none.
 
 function handlerPrograms(world: SmallSystem, tasks: TaskProgram[]): void {
   for (const [sender, writer] of world.writers.entries()) {
-    const code = world.codes[writer.policy];
-    if (code === undefined || code.entry.ipi < 0 || code.ops[4 * code.entry.ipi] === op.ret)
-      continue;
+    const hooks = handlerCodes(world, writer);
+    if (hooks.length === 0) continue;
     for (const [place, cpu] of world.cpus.entries()) {
       const b = new ProgramBuilder();
       b.emit(x.irq, sender);
-      copyHook(b, world, newBlock(b, world, writer.policy), code.entry.ipi, undefined, []);
-      b.emit(x.iret, 0);
+      for (const [nth, code] of hooks.entries()) {
+        if (nth > 0) (b.ins[0] as Ins).b = b.here;
+        const entry = world.codes[code]?.entry.ipi ?? -1;
+        copyHook(b, world, newBlock(b, world, code), entry, undefined, []);
+        b.emit(x.iret, 0, nth);
+      }
       tasks.push({
         role: "handler",
         name: `interrupt of ${writer.writer.name}`,

@@ -127,7 +127,7 @@ function deliveredBit(transitions: Transitions, number: number): number {
   if (number < 0) return allInterrupts;
   const {interrupts} = transitions.automata;
   const bit = interrupts.findIndex(
-    ({handled}, at) => handled && handledNumber(transitions, at) === number,
+    ({hook}, at) => hook >= 0 && handledNumber(transitions, at) === number,
   );
   // One that is not sent anywhere is never pending.
   return bit < 0 ? allInterrupts - 1 : bit;

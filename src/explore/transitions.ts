@@ -18,7 +18,7 @@
 // A step that changes nothing (a round of a spin loop) is no step.
 
 import type {Field} from "./layout.ts";
-import {type Automata, act, attribute} from "./local-state.ts";
+import {type Automata, act, attribute, type Interrupt} from "./local-state.ts";
 import {allInterrupts, event, type Label, label} from "./step-label.ts";
 import {StepWriter} from "./step-writer.ts";
 import {mostValues} from "./vocabulary.ts";
@@ -215,7 +215,7 @@ export class Transitions extends StepWriter {
         const {role, sender} = this.automata.tasks[t]?.program ?? {role: "nmi", sender: -1};
         if (role === "handler" && buffer !== 0) break;
         this.begin();
-        if (role === "handler") this.acknowledge(place, sender);
+        if (role === "handler") this.acknowledge(place, sender, this.arg[g] as number);
         this.go(t, this.next[g] as number);
         this.finish(tag);
         break;
@@ -241,7 +241,7 @@ export class Transitions extends StepWriter {
     if (this.fuse && this.kind[h] === act.send && buffer === 0) {
       const field = this.fields.pending[this.arg[h] as number] as Field;
       const pending = this.get(cur, field);
-      if (((pending >> (this.arg2[h] as number)) & 1) === 0) {
+      if ((pending & (this.slotMask[this.arg2[h] as number] as number)) === 0) {
         this.seen[h] = 1;
         this.set(field, pending | (1 << (this.arg2[h] as number)));
         to = this.next[h] as number;
@@ -271,7 +271,8 @@ export class Transitions extends StepWriter {
       if (this.kind[h] === act.send) {
         const field = this.fields.pending[this.arg[h] as number] as Field;
         const bit = 1 << (this.arg2[h] as number);
-        if (buffer !== 0 || (this.get(cur, field) & bit) !== 0) continue;
+        const slot = this.slotMask[this.arg2[h] as number] as number;
+        if (buffer !== 0 || (this.get(cur, field) & slot) !== 0) continue;
         this.set(field, this.get(cur, field) | bit);
       }
       this.set(progress, 1);
@@ -390,7 +391,7 @@ export class Transitions extends StepWriter {
     const field = this.fields.pending[target] as Field;
     const pending = this.get(cur, field);
     // The sender's slot at the target is taken until its previous interrupt was handled.
-    if ((pending >> (this.arg2[g] as number)) & 1) return;
+    if (pending & (this.slotMask[this.arg2[g] as number] as number)) return;
     this.begin();
     this.set(field, pending | (1 << (this.arg2[g] as number)));
     this.go(t, this.next[g] as number);
@@ -425,18 +426,24 @@ export class Transitions extends StepWriter {
         if (this.kind[g] !== act.irq) continue;
         this.delivered++;
         this.begin();
-        this.go(t, this.next[g] as number);
-        this.finish(label(event.deliver, place, bit));
+        const {hook} = this.automata.interrupts[bit] as Interrupt;
+        this.go(t, this.table[(this.tableAt[g] as number) + hook] as number);
+        this.finish(label(event.deliver, place, this.slotOf(bit)));
       }
     }
   }
 
-  /** A handler is done: its sender's interrupts at this CPU are acknowledged. */
-  private acknowledge(place: number, sender: number): void {
+  /** The number of a slot: that of the first interrupt of its kind that runs a handler. */
+  private slotOf(bit: number): number {
+    return 31 - Math.clz32(lowest((this.slotMask[bit] as number) & this.handledMask));
+  }
+
+  /** A handler is done: its sender's interrupts at this CPU that run this hook are acknowledged. */
+  private acknowledge(place: number, sender: number, hook: number): void {
     const field = this.fields.pending[place] as Field;
     let pending = this.now(field);
     for (const [bit, interrupt] of this.automata.interrupts.entries())
-      if (interrupt.sender === sender && interrupt.handled) pending &= ~(1 << bit);
+      if (interrupt.sender === sender && interrupt.hook === hook) pending &= ~(1 << bit);
     this.set(field, pending);
   }
 
@@ -523,4 +530,8 @@ export class Transitions extends StepWriter {
     }
     return false;
   }
+}
+
+function lowest(mask: number): number {
+  return mask & -mask;
 }

@@ -13,7 +13,7 @@ import {
   wordCell,
 } from "../program/cells.ts";
 import type {SmallSystem} from "../program/small-system.ts";
-import {pluggable, waitsForAcks} from "../program/step-rules.ts";
+import {handlerCodes, pluggable, waitsForAcks} from "../program/step-rules.ts";
 import {type TaskProgram, x} from "./instructions.ts";
 import type {Interrupt, Location} from "./local-state.ts";
 
@@ -183,13 +183,19 @@ export class Vocabulary {
     return values.push(value) - 1;
   }
 
-  interrupt(sender: number, kind: Interrupt["kind"]): number {
-    const at = this.interrupts.findIndex((i) => i.sender === sender && i.kind === kind);
+  /** The interrupts of a kind that a sender sends from a Code; -1: from none, as those of a flush. */
+  interrupt(sender: number, kind: Interrupt["kind"], code = -1): number {
+    const writer = this.world.writers[sender];
+    const hook =
+      kind === "flush" || writer === undefined
+        ? -1
+        : handlerCodes(this.world, writer).indexOf(code);
+    const at = this.interrupts.findIndex(
+      (i) => i.sender === sender && i.kind === kind && i.hook === hook,
+    );
     if (at >= 0) return at;
     this.grown = true;
-    const handled =
-      kind !== "flush" && this.programs.some((p) => p.role === "handler" && p.sender === sender);
-    return this.interrupts.push({sender, kind, handled}) - 1;
+    return this.interrupts.push({sender, kind, hook}) - 1;
   }
 
   /** Whether a sender's waits are steps: whether its text sends anything that could be waited for. */

@@ -102,10 +102,24 @@ export function readsOnline({ops}: Code, pc: number): boolean {
   }
 }
 
-/** Whether the handler of a writer's interrupts runs code of its own, step by step. */
-export function hasHandler(small: SmallSystem, writer: WriterTask): boolean {
-  const code = small.codes[writer.policy];
-  return code !== undefined && code.entry.ipi >= 0 && code.ops[4 * code.entry.ipi] !== op.ret;
+/**
+ * The Codes whose `ipi` hook the handler of a writer's interrupts runs, step by step: that of its policy, and that of the policy it falls back
+ * to, each for the interrupts that it has sent itself. Empty hooks need no handler.
+ */
+export function handlerCodes(small: SmallSystem, {writer, policy, fallback}: WriterTask): number[] {
+  const all = writer.allocFail > 0 && fallback >= 0 ? [policy, fallback] : [policy];
+  return all.filter((index) => {
+    const code = small.codes[index];
+    return code !== undefined && code.entry.ipi >= 0 && code.ops[4 * code.entry.ipi] !== op.ret;
+  });
+}
+
+/** Whether it depends on which policy an operation runs what its interrupts do at their targets. */
+export function mixedHandlers(small: SmallSystem): boolean {
+  return small.writers.some((writer) => {
+    const falls = writer.writer.allocFail > 0 && writer.fallback >= 0;
+    return falls && writer.fallback !== writer.policy && handlerCodes(small, writer).length > 0;
+  });
 }
 
 /**

@@ -4,6 +4,7 @@
 import type {CheckCase, CheckScope} from "../../plan/check-plan.ts";
 import {type InvariantId, invariantTexts} from "../../plan/invariants.ts";
 import type {System} from "../../plan/system.ts";
+import {mixedHandlers} from "../../program/step-rules.ts";
 import {repairText} from "../repair-text.ts";
 import {type Finding, judge, type Outcome, type Verdict} from "../verdict.ts";
 import {
@@ -52,6 +53,11 @@ export function checkLkmm(
   options: LkmmOptions = {},
 ): Verdict {
   const program = policyProgram(checked.system, scope);
+  if (mixedHandlers(program.world)) {
+    throw new RangeError(
+      "with a fallback that may run, it depends on the policy that ran which `on ipi` hook an interrupt runs; that is explored under sc, tso and pso only",
+    );
+  }
   const answer = safety(program, scope, options);
   const stories = answer.bad
     .slice(0, options.counterexamples ?? 1)

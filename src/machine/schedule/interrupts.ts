@@ -1,6 +1,6 @@
 // Interrupts of a scheduled run: the requests of `interrupt.ts` on their way, taken when the schedule says so.
 
-import {hasHandler} from "../../program/step-rules.ts";
+import {handlerCodes} from "../../program/step-rules.ts";
 import type {Context} from "../context.ts";
 import {acknowledge} from "../interrupt.ts";
 import {request} from "../requests.ts";
@@ -14,6 +14,8 @@ export interface Pending {
   readonly id: number;
   readonly kind: "wait" | "nowait" | "flush";
   readonly sender: number;
+  /** The Code that sent it; and whether it has an `ipi` hook to be run. */
+  readonly code: number;
   readonly handled: boolean;
 }
 
@@ -39,7 +41,11 @@ export class Interrupts {
         id,
         kind: flush ? "flush" : requests.slot[id] >= 0 ? "wait" : "nowait",
         sender,
-        handled: !flush && writer !== undefined && hasHandler(this.run.small, writer),
+        code: requests.code[id],
+        handled:
+          !flush &&
+          writer !== undefined &&
+          handlerCodes(this.run.small, writer).includes(requests.code[id]),
       });
     }
     return found;

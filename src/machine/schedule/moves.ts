@@ -229,7 +229,10 @@ function acknowledge(run: ScheduledRun, move: ScheduleMove): Done {
     task.flags |= flag.nmi;
     run.now = at;
     run.clocks[place] = at;
-    task.start(handlerSteps(run, task));
+    const taken = run.interrupts
+      .pending(cpu)
+      .find((one) => one.handled && numberOf(one) === choice) as Pending;
+    task.start(handlerSteps(run, task, taken.code));
     return {
       ...base,
       text: `CPU ${cpu} enters the handler`,
@@ -249,13 +252,17 @@ function acknowledge(run: ScheduledRun, move: ScheduleMove): Done {
   return {...base, text, ready: at - (start - entered), at, cost};
 }
 
-/** Numbers of the interrupts that wait for a handler: twice the sender's rank, one more where nobody waits for it. */
+/** How a schedule counts interrupts that run a handler: twice the sender's rank, one more where nobody waits for it. */
+function numberOf({sender, kind}: Pending): number {
+  return 2 * sender + (kind === "wait" ? 0 : 1);
+}
+
+/** Numbers of the interrupts that wait for a handler. */
 function handled(run: ScheduledRun, cpu: number): number[] {
-  const number = ({sender, kind}: Pending): number => 2 * sender + (kind === "wait" ? 0 : 1);
   return run.interrupts
     .pending(cpu)
     .filter((one) => one.handled)
-    .map(number)
+    .map(numberOf)
     .sort((a, b) => a - b);
 }
 

@@ -1,7 +1,7 @@
 // The tasks of a scheduled run: writers, walkers, NMIs, hardware walkers, handlers of interrupts, deferred blocks.
 
 import type {SmallSystem, WalkerTask} from "../../program/small-system.ts";
-import {deferredBlocks, hasHandler} from "../../program/step-rules.ts";
+import {deferredBlocks, handlerCodes} from "../../program/step-rules.ts";
 import type {Context} from "../context.ts";
 import {SteppedWalk} from "../stepped-state.ts";
 import type {Steps} from "./action.ts";
@@ -68,7 +68,7 @@ export function tasksOf(run: ScheduledRun): Tasks {
     task.restart = () => task.start(hardwareSteps(run, task, given));
   }
   small.writers.forEach((given, w) => {
-    if (!hasHandler(small, given)) return;
+    if (handlerCodes(small, given).length === 0) return;
     const {name} = given.writer;
     small.cpus.forEach((_, place) => {
       add({actor: "irq", name, title: `interrupt of ${name}`, place}).sender = w;
@@ -88,20 +88,21 @@ export function tasksOf(run: ScheduledRun): Tasks {
   return {tasks, start, places: small.cpus.length + blocks.length};
 }
 
-/** The handler of a writer's interrupts, on the CPU that takes one. */
-export function* handlerSteps(run: ScheduledRun, task: ScheduledTask): Steps {
+/** The handler of a writer's interrupts, on the CPU that takes one which policy `code` has sent. */
+export function* handlerSteps(run: ScheduledRun, task: ScheduledTask, code: number): Steps {
   const given = run.small.writers[task.sender] as SmallSystem["writers"][number];
   const frame = new SteppedWalk(run.world.codes.map((code) => code.registers));
   for (const registers of frame.registers) registers[1] = given.mm + 1;
-  const {entry} = run.world.codes[given.policy];
-  const sets = setsOf(run, given.policy);
-  yield* hookSteps(run, task, frame, sets, given.policy, entry.ipi);
+  const {entry} = run.world.codes[code];
+  yield* hookSteps(run, task, frame, setsOf(run, code), code, entry.ipi);
   yield {
     text: "the handler returns: acknowledged",
     cost: () => run.cost("ipi.exit", task.cpu),
     blocked: () => undrained(run, task),
     take: (at) => {
-      run.interrupts.handle(task.cpu, at, (one) => one.handled && one.sender === task.sender);
+      run.interrupts.handle(task.cpu, at, (one) => {
+        return one.handled && one.sender === task.sender && one.code === code;
+      });
       task.flags = 0;
       return 0;
     },
