@@ -154,6 +154,11 @@ export const checkCodes: readonly CatalogueEntry[] = [
     text: "The MMU walks tables by itself and caches what it read. Interrupts and grace periods do not stop it, an invalidation does: `flush mm` after `unhook`, before the table is freed, reused or left to a callback. `check safety` of a scenario with a hardware walker shows the walk.",
   },
   {
+    code: "E410",
+    title: "a lock that its holder takes again",
+    text: "Locks are not recursive: an operation that takes a lock which its writer holds (`holds:`), or which its policy has taken and not given back, waits for itself for ever. `check deadlock` shows the wait.",
+  },
+  {
     code: "E500",
     title: "an experiment that cannot be planned",
     text: "A part of the experiment has no value and no rule has said why. This is a fault of quiesce, not of the text: please report it together with the text.",

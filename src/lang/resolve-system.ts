@@ -3,6 +3,7 @@
 
 import type {Policy} from "../plan/policy.ts";
 import type {Bystander, Load, Mm, System, Walker, Writer} from "../plan/system.ts";
+import {reportLockTakenTwice} from "./check/report-lock-taken-twice.ts";
 import {reportUncoveredKind} from "./check/report-uncovered-kind.ts";
 import {reportUnflushedTable} from "./check/report-unflushed-table.ts";
 import {reportUntrackedWalker, reportUnwaitedWalker} from "./check/report-unprotected-walker.ts";
@@ -110,6 +111,7 @@ export function resolveSystem(study: Study, options: SystemOptions): System | un
   };
   if (options.lints) {
     reportUncoveredKind(study, system, options.at);
+    reportLockTakenTwice(study, system, options.at);
     reportUnwaitedWalker(study, system);
     reportUntrackedWalker(study, system);
     reportUnflushedTable(study, system, options.at);
