@@ -69,6 +69,31 @@ describe("quiesce replay", () => {
     assert.throws(() => replay("check safety", "quiesce-schedule 1 sc: x@1"), QuiesceError);
   });
 
+  it("is a command of a text too, in the cases of the checks before it", async () => {
+    const line =
+      'replay "quiesce-schedule 1 tso: u@0*5 w@1*2 commit@1.0 w@1*2 commit@0.0*2 w@1" of';
+    const files = {
+      "tiny.quiesce": `${text}${line} tiny\n`,
+      "early.quiesce": `${line} tiny\n${text}`,
+    };
+    await inFolder(files, async (folder) => {
+      const shown = await quiesce(["check", "tiny.quiesce", "--brief"], folder);
+      assert.equal(shown.status, 0, shown.err);
+      // It is possible in the first case as well, where nothing goes wrong.
+      assert.match(shown.out, /^replay in targeted_v4 of tiny\n +1 +7ns +CPU0 +unhook/m);
+      assert.match(shown.out, /^I1, in the checker and in the timed engine: use after free/m);
+      const json = JSON.parse((await quiesce(["run", "tiny.quiesce", "--json"], folder)).out);
+      const replayed = json.events.find(({kind}: {kind: string}) => kind === "replayed");
+      assert.deepEqual([replayed.label, replayed.violation], ["targeted_v4", "I1"]);
+      const early = await quiesce(["check", "early.quiesce"], folder);
+      assert.equal(early.status, 2);
+      assert.match(
+        early.err,
+        /`tiny` has had none; `check` a scenario or `run` an experiment first/,
+      );
+    });
+  });
+
   it("runs the handler of the policy that sent the interrupt, which may be the fallback", () => {
     const falling = `policy hooked {
   fallback: broadcast_ipi
