@@ -27,7 +27,7 @@ export type PolicyExpr =
   | {readonly kind: "cpus"; readonly ranges: readonly (readonly [number, number])[]}
   /** A local: a `let`, a loop variable. */
   | {readonly kind: "local"; readonly name: string}
-  /** `self` (this CPU), `mm` (the writer's or the walk's mm, 1-based), `online` (all CPUs), `walkers` is not a builtin: policies track. */
+  /** `self` (this CPU), `mm` (the writer's or the walk's mm, 1-based), `online` (all CPUs that are), `walkers` is not a builtin: policies track. */
   | {readonly kind: "builtin"; readonly name: "self" | "mm" | "online"}
   /** One load of a state word; `index` is the CPU (percpu) or mm (permm); absent: this CPU, this mm. */
   | {
