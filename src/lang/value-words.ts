@@ -62,7 +62,11 @@ export const cpuWords: readonly ValueWord[] = [
 export const hookWords: readonly ValueWord[] = [
   word("mm", undefined, "The mm whose table is walked or changed."),
   word("self", undefined, "The CPU that runs the hook."),
-  word("online", undefined, "The CPUs that are online; all of the machine, unless a check lets them come and go."),
+  word(
+    "online",
+    undefined,
+    "The CPUs that are online; all of the machine, unless a check lets them come and go.",
+  ),
   word("isolated", undefined, "The machine's isolated CPUs."),
   word("mask", "mask(mm)", "The CPUs that the kernel's mm_cpumask names."),
   word("mode", "mode[cpu]", "What a CPU is doing: idle, user, kernel or preempted."),
