@@ -8,13 +8,21 @@ import {isAcyclic, union} from "../lkmm/relation.ts";
 import {type LitmusVerdict, valueName} from "./evaluate-litmus.ts";
 import type {LitmusTest} from "./litmus-test.ts";
 import type {Registers} from "./litmus-thread.ts";
+import {guessesNothing, mostGuessed} from "./thin-air-values.ts";
 
 /**
  * The steps of the witness, one a line, then sentences. Where the condition never holds there is nothing to say, unless nothing happens at
  * all or the test reads registers that it has not.
  */
 export function explainWitness(test: LitmusTest, verdict: LitmusVerdict): string[] {
-  return [...told(test, verdict), ...unassigned(test)];
+  return [...told(test, verdict), ...unassigned(test), ...untried(test, verdict)];
+}
+
+function untried(test: LitmusTest, {model}: LitmusVerdict): string[] {
+  if (model !== "lkmm" || !guessesNothing(test)) return [];
+  return [
+    `The test mentions more than ${mostGuessed} numbers, so none was tried as a value out of thin air: with its plain accesses there may be further executions.`,
+  ];
 }
 
 /** herd lets them hold 0; so often it is a slip of the pen that it has to be said. */

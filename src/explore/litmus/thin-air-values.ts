@@ -6,17 +6,27 @@
 import type {Expression, LitmusTest, Proposition, Statement} from "./litmus-test.ts";
 
 /** Most values worth a try; a test that mentions more gets none of them tried. */
-const mostGuessed = 12;
+export const mostGuessed = 12;
 
 /** For each variable the values to try; all empty where there is no plain access. */
-export function thinAirValues({variables, threads, condition, filter}: LitmusTest): number[][] {
+export function thinAirValues(test: LitmusTest): number[][] {
+  const {plain, numbers, words} = seenIn(test);
+  const guessed = plain && numbers.size <= mostGuessed;
+  return test.variables.map((_, variable) => (guessed && !words.has(variable) ? [...numbers] : []));
+}
+
+/** Whether a test that needs guesses gets none, because it mentions so many numbers. */
+export function guessesNothing(test: LitmusTest): boolean {
+  const {plain, numbers} = seenIn(test);
+  return plain && numbers.size > mostGuessed;
+}
+
+function seenIn({threads, condition, filter}: LitmusTest): Seen {
   const seen: Seen = {plain: false, numbers: new Set(), words: new Set()};
   for (const {body} of threads) for (const statement of body) visit(statement, seen);
   numbersOf(condition, seen);
   if (filter !== undefined) numbersOf(filter, seen);
-  const values = [...seen.numbers];
-  const guessed = seen.plain && values.length <= mostGuessed;
-  return variables.map((_, variable) => (guessed && !seen.words.has(variable) ? values : []));
+  return seen;
 }
 
 interface Seen {

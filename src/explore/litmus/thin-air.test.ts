@@ -40,3 +40,15 @@ it("says that a witness hands values round", () => {
   const plain = readLitmus(`C t {}\n${twice("int r = *x; *y = 1;")}\nexists (0:r=1)`);
   assert.doesNotMatch(explainWitness(plain, evaluateLitmus(plain)).join(), /thin air/);
 });
+
+it("says where it tries no values because the test mentions too many", () => {
+  const many = Array.from({length: 12}, (_, i) => `WRITE_ONCE(*z, ${100 + i});`).join(" ");
+  const text = (body: string): string =>
+    `C t {}\n${twice(body)}\nP2(int *z) { ${many} }\nexists (0:r=42)`;
+  const last = (body: string): string => {
+    const test = readLitmus(text(body));
+    return explainWitness(test, evaluateLitmus(test)).at(-1) ?? "";
+  };
+  assert.match(last("int r = *x; *y = r;"), /^The test mentions more than 12 numbers/);
+  assert.equal(last("int r = READ_ONCE(*x); WRITE_ONCE(*y, r);"), "");
+});
