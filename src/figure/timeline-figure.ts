@@ -392,6 +392,8 @@ function markTraces(
         x: own.map((group) => seconds(group[0].at)),
         y: own.map(([{cpu}]) => (rowOf.get(cpu) as number) - 0.34),
         text: own.map(labelOf),
+        // A violation is the last that happens, and stands at the end of its row.
+        textposition: bad ? "middle left" : "middle center",
         textfont: {size: 10, color: bad ? "@danger" : "@muted"},
         hovertext: own.map((group) => group.map((mark) => plotlyText(mark.text)).join("<br>")),
         hoverinfo: "text",
