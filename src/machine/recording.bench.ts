@@ -1,7 +1,9 @@
 // What part of an engine's speed its fingerprint and its statistics take: the engine as it is beside a copy of it in which they do nothing.
-// The copy is made of the compiled files; each place that is silenced must be found, or the bench ends. Rounds are interleaved, the share
-// is the median over rounds. Writes `dist/bench/recording.json`.
+// The copy is made of the compiled files; each place that is silenced must be found, or the bench ends. Each engine runs in processes of its
+// own, since several copies in one process get in each other's way in the compiler; processes are interleaved, and of each the quickest
+// runs count. Writes `dist/bench/recording.json`.
 
+import {execFileSync} from "node:child_process";
 import {cpSync, mkdirSync, readFileSync, rmSync, writeFileSync} from "node:fs";
 import {fileURLToPath, pathToFileURL} from "node:url";
 import type {System} from "../plan/system.ts";
@@ -15,9 +17,10 @@ import {
   walkerOf,
   writerOf,
 } from "./laboratory.ts";
-import {simulate} from "./simulate.ts";
+import type {simulate} from "./simulate.ts";
 
-const rounds = Number(process.env["ROUNDS"] ?? 9);
+const rounds = Number(process.env["ROUNDS"] ?? 5);
+const runsPerProcess = 12;
 const compiled = fileURLToPath(new URL("../", import.meta.url));
 const bench = fileURLToPath(new URL("../../bench/", import.meta.url));
 
@@ -38,8 +41,8 @@ const withoutStatistics: readonly Silence[] = [
   ["machine/littles-law.js", /function holdLittlesLaw\(.*\{/, "$& return;"],
 ];
 
-/** The engine in a folder of its own, silenced. */
-async function engineWithout(name: string, silences: readonly Silence[]): Promise<typeof simulate> {
+/** Writes the engine into a folder of its own, silenced, and returns its module. */
+function engineWithout(name: string, silences: readonly Silence[]): string {
   const folder = `${bench}${name}/`;
   rmSync(folder, {recursive: true, force: true});
   mkdirSync(folder, {recursive: true});
@@ -60,8 +63,7 @@ async function engineWithout(name: string, silences: readonly Silence[]): Promis
     if (!pattern.test(source)) throw new Error(`${file} has nothing like ${pattern}`);
     writeFileSync(`${folder}${file}`, source.replace(pattern, text));
   }
-  const module = await import(pathToFileURL(`${folder}machine/simulate.js`).href);
-  return module.simulate as typeof simulate;
+  return pathToFileURL(`${folder}machine/simulate.js`).href;
 }
 
 function modelW(n: number, duration: number): System {
@@ -91,38 +93,67 @@ function cpuTime(run: () => unknown): number {
   return user + system;
 }
 
-const engines = [
-  simulate,
-  await engineWithout("no-fingerprint", withoutFingerprint),
-  await engineWithout("no-statistics", withoutStatistics),
-  await engineWithout("no-recording", [...withoutFingerprint, ...withoutStatistics]),
-];
-const rows = [];
-process.stdout.write("share of the CPU time: fingerprint, statistics, both\n");
-for (const [what, system] of [
+const cases = [
   ["model W, 8 CPUs", modelW(8, 3e8)],
   ["model W, 64 CPUs", modelW(64, 5e7)],
   ["64 CPUs, open walkers of 300 k/s", busySystem(64, 300_000, 0.03, exponentially(900))],
-] as const) {
-  for (const executor of ["lazy", "closed"] as const) {
-    const shares = engines.map((): number[] => []);
-    for (let round = -1; round < rounds; round++) {
-      const options = {seed: 1, replication: round + 1, executor};
-      const times = engines.map((run) => cpuTime(() => run(system, options)));
-      if (round < 0) continue;
-      times.forEach((time, i) => {
-        shares[i]?.push(1 - time / (times[0] ?? Number.NaN));
-      });
-    }
-    const [, fingerprint = 0, statistics = 0, both = 0] = shares.map(median);
-    rows.push({what, executor, fingerprint, statistics, both});
-    const percent = (share: number) => `${(100 * share).toFixed(0).padStart(3)} %`;
-    process.stdout.write(
-      `  ${what}, ${executor}: ${percent(fingerprint)}, ${percent(statistics)}, ${percent(both)}\n`,
-    );
-  }
+] as const;
+const executors = ["lazy", "closed", "equilibrium"] as const;
+
+/** CPU time of the quickest runs, by case and executor, in this process. */
+async function measure(module: string): Promise<number[]> {
+  const {simulate: run} = (await import(module)) as {simulate: typeof simulate};
+  return cases.flatMap(([, system]) =>
+    executors.map((executor) => {
+      const times = Array.from({length: runsPerProcess}, (_, replication) =>
+        cpuTime(() => run(system, {seed: 1, replication, executor})),
+      );
+      return times.toSorted((a, b) => a - b)[2] ?? Number.NaN;
+    }),
+  );
 }
-writeFileSync(
-  `${bench}recording.json`,
-  `${JSON.stringify({node: process.version, rounds, rows}, undefined, 2)}\n`,
-);
+
+const [, self = "", given] = process.argv;
+if (given !== undefined) process.stdout.write(JSON.stringify(await measure(given)));
+else compare();
+
+function compare(): void {
+  const engines = [
+    new URL("simulate.js", import.meta.url).href,
+    engineWithout("no-fingerprint", withoutFingerprint),
+    engineWithout("no-statistics", withoutStatistics),
+    engineWithout("no-recording", [...withoutFingerprint, ...withoutStatistics]),
+  ];
+  const taken = Array.from({length: rounds}, () =>
+    engines.map((module) => {
+      const out = execFileSync(process.execPath, [self, module], {encoding: "utf8"});
+      return JSON.parse(out) as number[];
+    }),
+  );
+  const rows: unknown[] = [];
+  process.stdout.write("share of the CPU time: fingerprint, statistics, both\n");
+  cases.forEach(([what], c) => {
+    executors.forEach((executor, e) => {
+      const place = c * executors.length + e;
+      const [, fingerprint = 0, statistics = 0, both = 0] = engines.map((_, engine) =>
+        median(
+          taken.map((round) => {
+            const [whole = Number.NaN, time = Number.NaN] = [0, engine].map(
+              (i) => round[i]?.[place],
+            );
+            return 1 - time / whole;
+          }),
+        ),
+      );
+      rows.push({what, executor, fingerprint, statistics, both});
+      const percent = (share: number) => `${(100 * share).toFixed(0).padStart(3)} %`;
+      process.stdout.write(
+        `  ${what}, ${executor}: ${percent(fingerprint)}, ${percent(statistics)}, ${percent(both)}\n`,
+      );
+    });
+  });
+  writeFileSync(
+    `${bench}recording.json`,
+    `${JSON.stringify({node: process.version, rounds, rows}, undefined, 2)}\n`,
+  );
+}
