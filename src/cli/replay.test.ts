@@ -35,6 +35,26 @@ describe("quiesce replay", () => {
     });
   });
 
+  it("keeps its lines short enough for a notebook, which breaks longer ones anywhere", async () => {
+    const unshared = text
+      .replace("kind: free", "kind: unshare")
+      .replace("w { mm: m,", "w { mm: m, pages: 2,");
+    await inFolder({"tiny.quiesce": unshared}, async (folder) => {
+      const schedule = "quiesce-schedule 1 tso: u@0*5 w@1*2 commit@1.0 w@1*2 commit@0.0*2 w@1*2";
+      const {out, err} = await quiesce(
+        ["replay", "tiny.quiesce", schedule, "--policy", "targeted_v4"],
+        folder,
+      );
+      const lines = out.split("\n").filter((line) => /^ *\d+ |^ {20}/.test(line));
+      assert.ok(lines.length > 14, err + out);
+      assert.ok(
+        lines.some((line) => /^ +table\[0\]\.contents = changed\]$/.test(line)),
+        out,
+      );
+      for (const line of lines) assert.ok(line.length <= 96, line);
+    });
+  });
+
   it("shows what each step takes, what it waits for and how long the schedule holds it back", async () => {
     await inFolder({"tiny.quiesce": text}, async (folder) => {
       const schedule = "quiesce-schedule 1 tso: w@1*2 u@0 commit@0.0 u@0 w@1*2 ack@1 u@0*2";
