@@ -58,6 +58,14 @@ describe("classic Notebook", {skip: skipWithout(chromiumPath, notebookPath)}, ()
     assert.match(texts[4] ?? "", /Property 'foo' does not exist/);
   });
 
+  // Whatever is asked for before an interrupted cell has ended is aborted with it.
+  const ended = (cell: number): Promise<unknown> =>
+    page.waitForFunction(
+      `!Jupyter.notebook.get_cell(${cell}).element.hasClass("running")`,
+      undefined,
+      {timeout: 60_000},
+    );
+
   it("interrupts a cell and runs the next", async () => {
     writeNotebook(home, "interrupt.ipynb", [
       "let turns = 0; console.log('go'); while (true) turns++;",
@@ -76,6 +84,7 @@ describe("classic Notebook", {skip: skipWithout(chromiumPath, notebookPath)}, ()
       undefined,
       {timeout: 60_000},
     );
+    await ended(0);
     await inPage(page, "Jupyter.notebook.execute_cells([1])");
     await page.waitForFunction(
       "Jupyter.notebook.get_cell(1).output_area.element.text().includes('alive')",
@@ -114,6 +123,7 @@ describe("classic Notebook", {skip: skipWithout(chromiumPath, notebookPath)}, ()
     await page.screenshot({path: join(pictureFolder(), "notebook-quiesce.png"), fullPage: true});
     await inPage(page, "Jupyter.notebook.kernel.interrupt()");
     await shows(5, "Interrupted");
+    await ended(5);
     await inPage(page, "Jupyter.notebook.execute_cells([6])");
     await shows(6, "alive");
   });
