@@ -6,17 +6,9 @@ import assert from "node:assert/strict";
 import {execFileSync} from "node:child_process";
 import {existsSync, mkdirSync, writeFileSync} from "node:fs";
 import {fileURLToPath} from "node:url";
-import type {System} from "../plan/system.ts";
 import {busySystem} from "./busy-system.contract.ts";
-import {
-  broadcastPolicy,
-  exponentially,
-  freeMachine,
-  mmOf,
-  systemOf,
-  walkerOf,
-  writerOf,
-} from "./laboratory.ts";
+import {exponentially, writerOf} from "./laboratory.ts";
+import {modelW} from "./model-w.contract.ts";
 import {simulate} from "./simulate.ts";
 
 const rounds = Number(process.env["ROUNDS"] ?? 5);
@@ -33,23 +25,6 @@ function timed<T>(run: () => T): {seconds: number; value: T} {
   const value = run();
   const spent = process.cpuUsage(before);
   return {seconds: (spent.user + spent.system) / 1e6, value};
-}
-
-function modelW(n: number, duration: number): System {
-  return systemOf({
-    machine: freeMachine(n + 1, {}, {"ipi.deliver.same_socket": 500, "ipi.handle": 150}),
-    policies: [broadcastPolicy()],
-    duration,
-    mms: [mmOf("app", [[1, n]])],
-    walkers: [
-      walkerOf({
-        on: [[1, n]],
-        cadence: {kind: "closed", think: exponentially(2000)},
-        hold: exponentially(200),
-      }),
-    ],
-    writers: [writerOf({cadence: {kind: "closed", think: exponentially(50_000)}})],
-  });
 }
 
 function compile(): string | undefined {

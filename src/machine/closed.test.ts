@@ -5,66 +5,20 @@ import assert from "node:assert/strict";
 import {it} from "node:test";
 import type {System} from "../plan/system.ts";
 import type {Samples} from "../record/samples.ts";
-import {ksBetween} from "../stats/kolmogorov-smirnov.ts";
-import type {Distribution} from "../units/distribution.ts";
 import {jumpOf} from "./jump.ts";
 import {
-  broadcastPolicy,
   constant,
   exponentially,
-  freeMachine,
   gracePolicy,
   loadOf,
-  mmOf,
-  systemOf,
   targetedPolicy,
   walkerOf,
   writerOf,
 } from "./laboratory.ts";
+import {modelW} from "./model-w.contract.ts";
+import {assertSameLaw, type Measures, seriesOf} from "./same-law.contract.ts";
 import {runWorld, simulate} from "./simulate.ts";
 import {World} from "./world.ts";
-
-const seriesOf = (samples: Samples, entity: string, metric: string) => {
-  const found = samples.series.find((one) => one.entity === entity && one.metric === metric);
-  assert.ok(found, `${entity}.${metric}`);
-  return found;
-};
-
-interface Shape {
-  readonly hold?: Distribution;
-  readonly think?: number;
-  readonly policy?: System["policies"][number];
-  readonly given?: Partial<System>;
-}
-
-function broadcasts(n: number, duration: number, shape: Shape = {}): System {
-  const {hold = exponentially(200), think = 50_000, policy = broadcastPolicy()} = shape;
-  return systemOf({
-    machine: freeMachine(
-      n + 1,
-      {},
-      {
-        "ipi.deliver.same_socket": 500,
-        "ipi.handle": 150,
-        ...(policy.name === "targeted" ? {mb: 8, store: 1, load: 1, "line.same_socket": 50} : {}),
-      },
-    ),
-    policies: [policy],
-    duration,
-    mms: [mmOf("app", [[1, n]])],
-    walkers: [
-      walkerOf({
-        on: [[1, n]],
-        cadence: {kind: "closed", think: exponentially(2000)},
-        hold,
-      }),
-    ],
-    writers: [
-      writerOf({policy: policy.name, cadence: {kind: "closed", think: exponentially(think)}}),
-    ],
-    ...shape.given,
-  });
-}
 
 for (const [n, duration, expected] of [
   [1, 6e8, 668.1818],
@@ -75,7 +29,7 @@ for (const [n, duration, expected] of [
 ] as const) {
   it(`makes a broadcast to ${n} CPUs wait ${expected} ns on average`, () => {
     const wait = seriesOf(
-      simulate(broadcasts(n, duration), {seed: 11, replication: 0, executor: "closed"}),
+      simulate(modelW(n, duration), {seed: 11, replication: 0, executor: "closed"}),
       "writer",
       "sync",
     );
@@ -85,7 +39,7 @@ for (const [n, duration, expected] of [
 }
 
 it("leaves the residual of walks of constant length uniform", () => {
-  const system = broadcasts(64, 1e8, {hold: constant(200)});
+  const system = modelW(64, 1e8, {hold: constant(200)});
   const wait = seriesOf(
     simulate(system, {seed: 12, replication: 0, executor: "closed"}),
     "writer",
@@ -95,7 +49,7 @@ it("leaves the residual of walks of constant length uniform", () => {
   assert.ok(Math.abs(wait.sum / wait.count - 650 - 166.22287) < 4 * error);
 });
 
-const measures: Readonly<Record<string, (samples: Samples) => number>> = {
+const measures: Measures = {
   "mean wait": (s) => seriesOf(s, "writer", "sync").sum / seriesOf(s, "writer", "sync").count,
   "longest wait": (s) => seriesOf(s, "writer", "sync").max,
   "spread of waits": (s) => seriesOf(s, "writer", "sync").m2,
@@ -114,19 +68,19 @@ const measures: Readonly<Record<string, (samples: Samples) => number>> = {
 };
 
 const cases: Readonly<Record<string, System>> = {
-  broadcasts: broadcasts(6, 1e6),
-  "rare broadcasts": broadcasts(2, 2e7, {think: 1_000_000}),
-  "frequent broadcasts": broadcasts(4, 2e5, {think: 1000}),
-  "targeted interrupts": broadcasts(6, 1e6, {policy: targetedPolicy()}),
-  "walks of constant length": broadcasts(5, 1e6, {hold: constant(200)}),
-  "Erlang walks": broadcasts(5, 1e6, {hold: {kind: "gamma", shape: 4, scale: 50}}),
-  "unsteady walks": broadcasts(5, 1e6, {hold: {kind: "gamma", shape: 0.3, scale: 700}}),
-  "walks of a least length": broadcasts(5, 1e6, {
+  broadcasts: modelW(6, 1e6),
+  "rare broadcasts": modelW(2, 2e7, {think: 1_000_000}),
+  "frequent broadcasts": modelW(4, 2e5, {think: 1000}),
+  "targeted interrupts": modelW(6, 1e6, {policy: targetedPolicy()}),
+  "walks of constant length": modelW(5, 1e6, {hold: constant(200)}),
+  "Erlang walks": modelW(5, 1e6, {hold: {kind: "gamma", shape: 4, scale: 50}}),
+  "unsteady walks": modelW(5, 1e6, {hold: {kind: "gamma", shape: 0.3, scale: 700}}),
+  "walks of a least length": modelW(5, 1e6, {
     hold: {kind: "affine", of: exponentially(150), scale: 1, shift: 50},
   }),
-  "grace periods": broadcasts(4, 2e7, {policy: gracePolicy(false)}),
-  "expedited grace periods": broadcasts(4, 2e6, {policy: gracePolicy(true)}),
-  "a walker that leaves interrupts on": broadcasts(4, 1e6, {
+  "grace periods": modelW(4, 2e7, {policy: gracePolicy(false)}),
+  "expedited grace periods": modelW(4, 2e6, {policy: gracePolicy(true)}),
+  "a walker that leaves interrupts on": modelW(4, 1e6, {
     given: {
       walkers: [
         walkerOf({
@@ -138,7 +92,7 @@ const cases: Readonly<Record<string, System>> = {
       ],
     },
   }),
-  "other work on the CPUs, and a warm-up": broadcasts(4, 1e6, {
+  "other work on the CPUs, and a warm-up": modelW(4, 1e6, {
     given: {
       warmup: 2e5,
       loads: [loadOf({on: [[1, 3]], irqOff: exponentially(3000), irqRate: 20_000})],
@@ -184,24 +138,10 @@ for (const [name, system] of Object.entries(cases)) {
   ] as const) {
     it(`agrees in law with the lazy executor: ${name}, ${how}`, () => {
       const found = runs(system, run);
-      for (const [measure, of] of Object.entries(measures)) {
-        const a = expected.map(of);
-        const b = found.map(of);
-        const {p} = ksBetween(a, b);
-        assert.ok(p > 2e-5, `${measure}: p ${p}, ${mean(a)} and ${mean(b)}`);
-        const z = (mean(a) - mean(b)) / Math.sqrt((variance(a) + variance(b)) / replications || 1);
-        assert.ok(Math.abs(z) < 4.2, `${measure}: z ${z}, ${mean(a)} and ${mean(b)}`);
-      }
+      assertSameLaw(expected, found, measures);
     });
   }
 }
-
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
-const variance = (values: readonly number[]): number => {
-  const centre = mean(values);
-  return values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1);
-};
 
 it("adds the time of every CPU up to the duration, to the picosecond", () => {
   for (const system of Object.values(cases)) {
@@ -215,19 +155,19 @@ it("adds the time of every CPU up to the duration, to the picosecond", () => {
 });
 
 it("tells a walker's latency by number and sum alone", () => {
-  const latency = seriesOf(inClosedForm(broadcasts(6, 1e6), 0), "gup", "latency");
+  const latency = seriesOf(inClosedForm(modelW(6, 1e6), 0), "gup", "latency");
   assert.ok(latency.count > 1000);
   assert.ok(Number.isNaN(latency.m2) && Number.isNaN(latency.max));
   assert.equal(latency.histogram, undefined);
 });
 
 it("gives the same bytes for the same seed and replication", () => {
-  const run = () => JSON.stringify(inClosedForm(broadcasts(6, 1e6), 4));
+  const run = () => JSON.stringify(inClosedForm(modelW(6, 1e6), 4));
   assert.equal(run(), run());
 });
 
 it("is the lazy executor, bit for bit, where walks have no closed form", () => {
-  const system = broadcasts(4, 1e6, {hold: {kind: "lognormal", mu: 5, sigma: 0.5}});
+  const system = modelW(4, 1e6, {hold: {kind: "lognormal", mu: 5, sigma: 0.5}});
   const options = {seed: 3, replication: 0};
   assert.deepEqual(simulate(system, {...options, executor: "closed"}), simulate(system, options));
 });

@@ -5,77 +5,25 @@ import assert from "node:assert/strict";
 import {it} from "node:test";
 import type {System} from "../plan/system.ts";
 import type {Samples, Series} from "../record/samples.ts";
-import {ksBetween} from "../stats/kolmogorov-smirnov.ts";
 import type {Distribution} from "../units/distribution.ts";
 import {type Equilibrium, equilibriumOf} from "./equilibrium.ts";
 import {
-  broadcastPolicy,
   constant,
   exponentially,
-  freeMachine,
   gracePolicy,
   loadOf,
-  mmOf,
   nonePolicy,
-  systemOf,
   targetedPolicy,
   walkerOf,
   writerOf,
 } from "./laboratory.ts";
+import {modelW} from "./model-w.contract.ts";
+import {assertSameLaw, type Measures, seriesOf} from "./same-law.contract.ts";
 import {simulate} from "./simulate.ts";
 import {lawOf} from "./streams.ts";
 
 const find = (samples: Samples, entity: string, metric: string): Series | undefined =>
   samples.series.find((one) => one.entity === entity && one.metric === metric);
-
-const seriesOf = (samples: Samples, entity: string, metric: string): Series => {
-  const found = find(samples, entity, metric);
-  assert.ok(found, `${entity}.${metric}`);
-  return found;
-};
-
-interface Shape {
-  readonly hold?: Distribution;
-  /** Mean gap of an open loop [ns]; absent: the walker thinks. */
-  readonly every?: number;
-  readonly thinks?: number;
-  readonly think?: number;
-  readonly policy?: System["policies"][number];
-  readonly given?: Partial<System>;
-}
-
-function broadcasts(n: number, duration: number, shape: Shape = {}): System {
-  const {hold = exponentially(200), think = 50_000, policy = broadcastPolicy()} = shape;
-  const {every, thinks = 2000} = shape;
-  return systemOf({
-    machine: freeMachine(
-      n + 1,
-      {},
-      {
-        "ipi.deliver.same_socket": 500,
-        "ipi.handle": 150,
-        ...(policy.name === "targeted" ? {mb: 8, store: 1, load: 1, "line.same_socket": 50} : {}),
-      },
-    ),
-    policies: [policy],
-    duration,
-    mms: [mmOf("app", [[1, n]])],
-    walkers: [
-      walkerOf({
-        on: [[1, n]],
-        cadence:
-          every === undefined
-            ? {kind: "closed", think: exponentially(thinks)}
-            : {kind: "open", gap: exponentially(every)},
-        hold,
-      }),
-    ],
-    writers: [
-      writerOf({policy: policy.name, cadence: {kind: "closed", think: exponentially(think)}}),
-    ],
-    ...shape.given,
-  });
-}
 
 for (const [n, duration, expected] of [
   [1, 6e8, 668.1818],
@@ -86,7 +34,7 @@ for (const [n, duration, expected] of [
 ] as const) {
   it(`makes a broadcast to ${n} CPUs wait ${expected} ns on average`, () => {
     const wait = seriesOf(
-      simulate(broadcasts(n, duration), {seed: 11, replication: 0, executor: "equilibrium"}),
+      simulate(modelW(n, duration), {seed: 11, replication: 0, executor: "equilibrium"}),
       "writer",
       "sync",
     );
@@ -95,7 +43,7 @@ for (const [n, duration, expected] of [
   });
 }
 
-const measures: Readonly<Record<string, (samples: Samples) => number>> = {
+const measures: Measures = {
   "mean wait": (s) =>
     seriesOf(s, "writer", "sync").sum / Math.max(1, seriesOf(s, "writer", "sync").count),
   "longest wait": (s) => seriesOf(s, "writer", "sync").max || 0,
@@ -108,47 +56,47 @@ const measures: Readonly<Record<string, (samples: Samples) => number>> = {
 };
 
 /** What is expected rather than drawn: its mean alone is right. */
-const expectations: Readonly<Record<string, (samples: Samples) => number>> = {
+const expectations: Measures = {
   "time walking": (s) => s.accounts.reduce((sum, {time}) => sum + (time["walk"] ?? 0), 0),
   "time in user mode": (s) => s.accounts.reduce((sum, {time}) => sum + (time["user"] ?? 0), 0),
   "time in hooks": (s) => s.accounts.reduce((sum, {time}) => sum + (time["tracker"] ?? 0), 0),
 };
 
 const cases: Readonly<Record<string, System>> = {
-  broadcasts: broadcasts(6, 1e6),
-  "frequent broadcasts": broadcasts(4, 2e5, {think: 1000}),
-  "walks longer than what is between them": broadcasts(4, 1e6, {
+  broadcasts: modelW(6, 1e6),
+  "frequent broadcasts": modelW(4, 2e5, {think: 1000}),
+  "walks longer than what is between them": modelW(4, 1e6, {
     hold: exponentially(5000),
     thinks: 3000,
   }),
-  "targeted interrupts": broadcasts(6, 1e6, {policy: targetedPolicy()}),
-  "walks of constant length": broadcasts(5, 1e6, {hold: constant(200)}),
-  "Erlang walks": broadcasts(5, 1e6, {hold: {kind: "gamma", shape: 4, scale: 50}}),
-  "unsteady walks": broadcasts(5, 1e6, {hold: {kind: "gamma", shape: 0.3, scale: 700}}),
-  "walks of a least length": broadcasts(5, 1e6, {
+  "targeted interrupts": modelW(6, 1e6, {policy: targetedPolicy()}),
+  "walks of constant length": modelW(5, 1e6, {hold: constant(200)}),
+  "Erlang walks": modelW(5, 1e6, {hold: {kind: "gamma", shape: 4, scale: 50}}),
+  "unsteady walks": modelW(5, 1e6, {hold: {kind: "gamma", shape: 0.3, scale: 700}}),
+  "walks of a least length": modelW(5, 1e6, {
     hold: {kind: "affine", of: exponentially(150), scale: 1, shift: 50},
   }),
-  "lognormal walks": broadcasts(5, 2e6, {
+  "lognormal walks": modelW(5, 2e6, {
     hold: {kind: "lognormal", mu: Math.log(180), sigma: 0.3},
   }),
-  "walks that may queue": broadcasts(6, 1e6, {every: 2000, hold: exponentially(500)}),
-  "walks that often queue": broadcasts(6, 4e6, {
+  "walks that may queue": modelW(6, 1e6, {every: 2000, hold: exponentially(500)}),
+  "walks that often queue": modelW(6, 4e6, {
     every: 700,
     hold: exponentially(400),
     think: 150_000,
   }),
-  "lognormal walks that may queue": broadcasts(6, 2e6, {
+  "lognormal walks that may queue": modelW(6, 2e6, {
     every: 1500,
     hold: {kind: "lognormal", mu: Math.log(280), sigma: 0.3},
     think: 100_000,
   }),
-  "grace periods": broadcasts(4, 2e7, {policy: gracePolicy(false)}),
-  "expedited grace periods": broadcasts(4, 2e6, {policy: gracePolicy(true)}),
-  "no waiting at all, and what comes of it": broadcasts(4, 1e6, {
+  "grace periods": modelW(4, 2e7, {policy: gracePolicy(false)}),
+  "expedited grace periods": modelW(4, 2e6, {policy: gracePolicy(true)}),
+  "no waiting at all, and what comes of it": modelW(4, 1e6, {
     policy: nonePolicy(),
     every: 1500,
   }),
-  "a walker that leaves interrupts on": broadcasts(4, 1e6, {
+  "a walker that leaves interrupts on": modelW(4, 1e6, {
     given: {
       walkers: [
         walkerOf({
@@ -160,7 +108,7 @@ const cases: Readonly<Record<string, System>> = {
       ],
     },
   }),
-  "other work on the CPUs, and a warm-up": broadcasts(4, 1e6, {
+  "other work on the CPUs, and a warm-up": modelW(4, 1e6, {
     every: 2000,
     given: {
       warmup: 2e5,
@@ -176,29 +124,13 @@ const cases: Readonly<Record<string, System>> = {
 const replications = 300;
 const runs = (run: (replication: number) => Samples): Samples[] =>
   Array.from({length: replications}, (_, replication) => run(replication));
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
-const variance = (values: readonly number[]): number => {
-  const centre = mean(values);
-  return values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1);
-};
-
 for (const [name, system] of Object.entries(cases)) {
   it(`agrees in law with the lazy executor in all that others see of walkers: ${name}`, () => {
     const expected = runs((replication) => simulate(system, {seed: 31, replication}));
     const found = runs((replication) =>
       simulate(system, {seed: 32, replication, executor: "equilibrium"}),
     );
-    for (const [measure, of] of Object.entries({...measures, ...expectations})) {
-      const a = expected.map(of);
-      const b = found.map(of);
-      if (measure in measures) {
-        const {p} = ksBetween(a, b);
-        assert.ok(p > 2e-5, `${measure}: p ${p}, ${mean(a)} and ${mean(b)}`);
-      }
-      const z = (mean(a) - mean(b)) / Math.sqrt((variance(a) + variance(b)) / replications || 1);
-      assert.ok(Math.abs(z) < 4.2, `${measure}: z ${z}, ${mean(a)} and ${mean(b)}`);
-    }
+    assertSameLaw(expected, found, measures, expectations);
   });
 }
 
@@ -225,13 +157,13 @@ it("adds the time of every CPU up to the duration, to the picosecond", () => {
 });
 
 it("has no measures of the walkers that it finds in equilibrium", () => {
-  const samples = simulate(broadcasts(6, 1e6), {seed: 3, replication: 0, executor: "equilibrium"});
+  const samples = simulate(modelW(6, 1e6), {seed: 3, replication: 0, executor: "equilibrium"});
   for (const metric of ["latency", "overhead", "blocked", "count", "aborts"])
     assert.equal(find(samples, "gup", metric), undefined);
 });
 
 it("is the lazy executor, bit for bit, where nothing is known of walks in equilibrium", () => {
-  const system = broadcasts(4, 1e6, {hold: {kind: "uniform", lo: 100, hi: 300}});
+  const system = modelW(4, 1e6, {hold: {kind: "uniform", lo: 100, hi: 300}});
   const options = {seed: 3, replication: 0};
   assert.deepEqual(
     simulate(system, {...options, executor: "equilibrium"}),
@@ -241,9 +173,7 @@ it("is the lazy executor, bit for bit, where nothing is known of walks in equili
 
 it("gives the same bytes for the same seed and replication", () => {
   const run = () =>
-    JSON.stringify(
-      simulate(broadcasts(6, 1e6), {seed: 5, replication: 4, executor: "equilibrium"}),
-    );
+    JSON.stringify(simulate(modelW(6, 1e6), {seed: 5, replication: 4, executor: "equilibrium"}));
   assert.equal(run(), run());
 });
 

@@ -6,17 +6,9 @@
 import {execFileSync} from "node:child_process";
 import {cpSync, mkdirSync, readFileSync, rmSync, writeFileSync} from "node:fs";
 import {fileURLToPath, pathToFileURL} from "node:url";
-import type {System} from "../plan/system.ts";
 import {busySystem} from "./busy-system.contract.ts";
-import {
-  broadcastPolicy,
-  exponentially,
-  freeMachine,
-  mmOf,
-  systemOf,
-  walkerOf,
-  writerOf,
-} from "./laboratory.ts";
+import {exponentially} from "./laboratory.ts";
+import {modelW} from "./model-w.contract.ts";
 import type {simulate} from "./simulate.ts";
 
 const rounds = Number(process.env["ROUNDS"] ?? 5);
@@ -64,23 +56,6 @@ function engineWithout(name: string, silences: readonly Silence[]): string {
     writeFileSync(`${folder}${file}`, source.replace(pattern, text));
   }
   return pathToFileURL(`${folder}machine/simulate.js`).href;
-}
-
-function modelW(n: number, duration: number): System {
-  return systemOf({
-    machine: freeMachine(n + 1, {}, {"ipi.deliver.same_socket": 500, "ipi.handle": 150}),
-    policies: [broadcastPolicy()],
-    duration,
-    mms: [mmOf("app", [[1, n]])],
-    walkers: [
-      walkerOf({
-        on: [[1, n]],
-        cadence: {kind: "closed", think: exponentially(2000)},
-        hold: exponentially(200),
-      }),
-    ],
-    writers: [writerOf({cadence: {kind: "closed", think: exponentially(50_000)}})],
-  });
 }
 
 const median = (values: readonly number[]): number =>
