@@ -1,19 +1,22 @@
 // The tight loop: all walks of a CPU's busiest walker, up to the next arrival of anything else. This is where a run spends its time,
-// so everything it touches per walk lies in local variables, and exponential laws are drawn in place. It does exactly what `beginWalk`
-// and `recordWalk` do one at a time.
+// so everything it touches per walk lies in local variables, exponential laws are drawn in place, and walks are handed to the recorders
+// all at once. It does exactly what `beginWalk` and `recordWalk` do one at a time.
 
 import {exponentialInner, exponentialOutside, exponentialWidth} from "../random/ziggurat.ts";
-import {binOf} from "../record/histogram.ts";
+import {SampleBuffer} from "../record/sample-buffer.ts";
 import {account, accounts} from "./accounts.ts";
 import {beginWalk} from "./begin-walk.ts";
 import {source} from "./cpus.ts";
-import {sampleKey} from "./scattered-recorder.ts";
 import {draw} from "./streams.ts";
 import {recordWalk} from "./walk-record.ts";
 import type {World} from "./world.ts";
 
-// Calls of bounded length let the compiler replace the loop by its best code; one endless call would stay with what it began with.
-const walksPerCall = 4096;
+// Calls of bounded length let the compiler replace the loop by its best code; one endless call would stay with what it began with. And
+// what is noted of so many walks stays in the cache.
+const walksPerCall = 512;
+
+const latencies = new SampleBuffer(walksPerCall + 1);
+const delays = new SampleBuffer(walksPerCall + 1);
 
 /** Begins walks of source `i` that start before `bound`, when nothing else can; true if there may be more of them. */
 export function runWalks(world: World, cpu: number, i: number, bound: number): boolean {
@@ -44,16 +47,9 @@ export function runWalks(world: World, cpu: number, i: number, bound: number): b
   const hooks = profile === undefined ? 0 : profile.enter + profile.exit;
   const recorders = world.recorders.walkers[sources.owner[i]];
   const {latency, blocked} = recorders;
-  latency.open();
-  const {counts} = latency;
+  const {values: walkTimes, times: walkEnds} = latencies;
+  const {values: waits, times: waitEnds} = delays;
   const settled = cpus.settled[cpu];
-  const key = latency.slotKey(cpu);
-  let number = latency.number[cpu];
-  let shift = latency.shift[cpu];
-  let sum = latency.sum[cpu];
-  let squares = latency.squares[cpu];
-  let least = latency.min;
-  let most = latency.max;
   // The two streams (sfc32, `random/stream.ts`) as eight local words.
   let a = state[sectionAt];
   let b = state[sectionAt + 1];
@@ -132,20 +128,13 @@ export function runWalks(world: World, cpu: number, i: number, bound: number): b
     arrival = (closed ? busy : arrival) + (wait > 0 ? wait : 1);
     // The last one is left to be recorded when the next begins.
     if (arrival >= bound || busy >= bound || walks === walksPerCall) break;
-    walks++;
-    const value = (busy - lastArrival) / 1000;
-    if (value < least) least = value;
-    if (value > most) most = value;
-    counts[binOf(value)]++;
-    if (number === 0) shift = value;
-    const deviation = value - shift;
-    sum += deviation;
-    squares += deviation * deviation;
-    const rank = sampleKey(key, number++);
-    if (rank < latency.bound) latency.keep(rank, busy, value);
-    if (start !== lastArrival) {
-      late++;
-      blocked.record(cpu, start, (start - lastArrival) / 1000);
+    walkTimes[walks] = (busy - lastArrival) / 1000;
+    walkEnds[walks++] = busy;
+    // In an open loop a delay is stored in any case and counted if there was one, since that cannot be predicted.
+    if (!closed || start !== lastArrival) {
+      waits[late] = (start - lastArrival) / 1000;
+      waitEnds[late] = start;
+      late += Number(start !== lastArrival);
     }
   }
   if (sectionMean >= 0) {
@@ -160,12 +149,6 @@ export function runWalks(world: World, cpu: number, i: number, bound: number): b
     state[cadenceAt + 2] = r;
     state[cadenceAt + 3] = m;
   }
-  latency.number[cpu] = number;
-  latency.shift[cpu] = shift;
-  latency.sum[cpu] = sum;
-  latency.squares[cpu] = squares;
-  latency.min = least;
-  latency.max = most;
   sources.next[i] = arrival;
   cpus.taskEnd[cpu] = busy;
   cpus.busyEnd[cpu] = busy;
@@ -187,6 +170,8 @@ export function runWalks(world: World, cpu: number, i: number, bound: number): b
   world.phases += walks + 1;
   if (walks === 0) return false;
   recorders.count[cpu] += walks;
+  latency.recordAll(cpu, latencies, walks);
+  if (late > 0) blocked.recordAll(cpu, delays, late);
   if (walks > late) blocked.recordMany(cpu, 0, walks - late);
   recorders.overhead.recordMany(cpu, hooks / 1000, walks);
   return walks === walksPerCall;

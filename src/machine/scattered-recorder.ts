@@ -9,6 +9,7 @@
 
 import {emptySeries} from "../record/empty-series.ts";
 import {binOf, sliceCounts} from "../record/histogram.ts";
+import type {SampleBuffer} from "../record/sample-buffer.ts";
 import type {Series} from "../record/samples.ts";
 import {giveBackCounts, takeCounts} from "../record/spare-counts.ts";
 import {exactCapacity, reservoirCapacity} from "../record/stream-recorder.ts";
@@ -19,14 +20,13 @@ export class ScatteredRecorder {
   readonly entity: string;
   readonly metric: string;
   private salt: number = 0;
-  /** Public for the loop that records walks by the million (`run-walks.ts`). */
-  counts: Float64Array = none;
+  private counts: Float64Array = none;
   readonly number: Float64Array;
   readonly sum: Float64Array;
-  readonly squares: Float64Array;
-  readonly shift: Float64Array;
-  min: number = Number.POSITIVE_INFINITY;
-  max: number = Number.NEGATIVE_INFINITY;
+  private readonly squares: Float64Array;
+  private readonly shift: Float64Array;
+  private min: number = Number.POSITIVE_INFINITY;
+  private max: number = Number.NEGATIVE_INFINITY;
   /** How many were recorded by `recordMany`. */
   readonly alike: Float64Array;
   private alikeValue: number = 0;
@@ -38,7 +38,7 @@ export class ScatteredRecorder {
   /** Whether only the number of samples and their sum are kept: the series then tells a mean and nothing of the spread. */
   totals: boolean = false;
   /** Samples with keys below it are kept. */
-  bound: number = 4294967296;
+  private bound: number = 4294967296;
 
   constructor(entity: string, metric: string, slots: number) {
     this.entity = entity;
@@ -73,7 +73,7 @@ export class ScatteredRecorder {
   }
 
   /** Makes room for counts; many recorders never need it. */
-  open(): void {
+  private open(): void {
     if (this.counts.length === 0) this.counts = takeCounts();
   }
 
@@ -98,8 +98,43 @@ export class ScatteredRecorder {
     if (key < this.bound) this.keep(key, time, value);
   }
 
+  /** The first `many` samples of a buffer, of one slot: as `record` would take them one at a time. */
+  recordAll(slot: number, samples: SampleBuffer, many: number): void {
+    const {values, times} = samples;
+    if (this.totals) {
+      for (let i = 0; i < many; i++) this.record(slot, times[i], values[i]);
+      return;
+    }
+    this.open();
+    const {counts} = this;
+    const key = this.slotKey(slot);
+    let number = this.number[slot];
+    if (number === 0) this.shift[slot] = values[0];
+    const shift = this.shift[slot];
+    let sum = this.sum[slot];
+    let squares = this.squares[slot];
+    let least = this.min;
+    let most = this.max;
+    for (let i = 0; i < many; i++) {
+      const value = values[i];
+      if (value < least) least = value;
+      if (value > most) most = value;
+      counts[samples.bin(i)]++;
+      const deviation = value - shift;
+      sum += deviation;
+      squares += deviation * deviation;
+      const rank = sampleKey(key, number++);
+      if (rank < this.bound) this.keep(rank, times[i], value);
+    }
+    this.number[slot] = number;
+    this.sum[slot] = sum;
+    this.squares[slot] = squares;
+    this.min = least;
+    this.max = most;
+  }
+
   /** What the keys of a slot's samples are made of. */
-  slotKey(slot: number): number {
+  private slotKey(slot: number): number {
     return Math.imul(slot, 0x9e3779b1) ^ this.salt;
   }
 
@@ -179,7 +214,7 @@ export class ScatteredRecorder {
   }
 
   /** Keeps a sample whose key is below `bound`. */
-  keep(key: number, time: number, value: number): void {
+  private keep(key: number, time: number, value: number): void {
     if (this.kept < exactCapacity) {
       if (this.kept === this.keys.length) this.grow();
       this.sift(this.kept++, key, time, value, true);
@@ -228,7 +263,7 @@ function largerChild(keys: Float64Array, at: number, size: number): number {
 }
 
 /** 32 bits of a slot's key and a number: two multiplications, enough to make neighbouring numbers unrelated. */
-export function sampleKey(slotKey: number, number: number): number {
+function sampleKey(slotKey: number, number: number): number {
   let h = Math.imul(number ^ slotKey, 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 15), 0xc2b2ae35);
   return (h ^ (h >>> 16)) >>> 0;

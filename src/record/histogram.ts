@@ -23,12 +23,18 @@ export const relativeError: number = 1 / (2 * perOctave);
 const bits = new Float64Array(1);
 const words = new Int32Array(bits.buffer);
 bits[0] = 1;
-const upper = words[1] === 0x3ff00000 ? 1 : 0;
+/** Which of the two words of a float64 holds its upper bits on this machine. */
+export const upperWord: 0 | 1 = words[1] === 0x3ff00000 ? 1 : 0;
 
 /** The bin of a number >= 0; a negative number counts as 0. */
 export function binOf(value: number): number {
   bits[0] = value;
-  const bin = ((words[upper] as number) >> (20 - mantissaBits)) - firstKey + 1;
+  return binOfWord(words[upperWord] as number);
+}
+
+/** The same from the upper 32 bits of the number as a float64. */
+export function binOfWord(word: number): number {
+  const bin = (word >> (20 - mantissaBits)) - firstKey + 1;
   return bin < 0 ? 0 : bin < binCount ? bin : binCount - 1;
 }
 
