@@ -2,45 +2,46 @@
 //
 // Order. (1) Earlier time first; (2) at equal times the smaller kind; (3) then the smaller entity; (4) then the order in which that
 // entity was given its events. None of these depends on when an event was inserted among those of other entities, so two executors that
-// discover the same events in a different sequence dispatch them alike.
+// discover the same events in a different sequence dispatch them alike. (2) to (4) are one number, the rank, which packs kind, entity and
+// sequence into the 53 bits of a float64 integer: 5, 22 and 26 bits. Sequences wrap after 2^26 events of an entity; ties that far apart
+// cannot be pending together.
 //
-// Representation. (a) What comes soon is a binary heap over three parallel arrays: `time`; `rank`, which packs (kind, entity, sequence) into
-// the 53 bits of a float64 integer: 5, 22 and 26 bits; `what`, the pair (kind, entity) as an int32. Removal walks the hole down along the
-// smaller children and lifts the last event into it: one comparison a level on the way down, which V8 predicts no better for wider heaps.
-// An event that is taken leaves its place vacant: most often its dispatch schedules another one, which then sinks from there at once,
-// and nothing has to be removed. While it is vacant the first event is one of its two children.
-// (b) Of many events those from the instant `edge` on wait outside, unsorted (`waiting-events.ts`), and come in when the heap is empty. A few
-// dozen events, as most systems have, never leave the heap. Many events at one instant are a heap in any case.
-// Sequences wrap after 2^26 events of an entity; ties that far apart cannot be pending together.
+// Representation. (a) A dozen events, as most systems have, are one list in order. (b) Of more, the list has those before the instant `edge`;
+// the others wait, unordered, in spans of time of which each has a few (`event-spans.ts`). When the list is empty, the next span's events
+// become the list. So an event costs the same however many there are (R. Brown's calendar queue,
+// https://doi.org/10.1145/63039.63045, differs in that it keeps every day's events in order). (c) Where many events lie together, as a
+// broadcast of constant latency makes them, a list would be slow: as soon as somebody has to walk far in it, it becomes a heap
+// (`event-heap.ts`), until that is empty.
 //
 // Shuffled ties. With `shuffle` the rank is a hash of the pair and the seed, so simultaneous events of different entities come in a
 // random but reproducible order. A result that changes with it depends on an order that nature does not give.
 
-import {WaitingEvents} from "./waiting-events.ts";
+import {EventHeap} from "./event-heap.ts";
+import {EventSpans} from "./event-spans.ts";
+import {linkOf, rankPlace, whatOf} from "./pending-events.ts";
 
 const entityBits = 22;
 const sequenceRange = 67108864; // 2^26
 
-/** A heap of so many events is as quick as anything. */
-const fewest = 512;
+/** So many events are quick enough in one list. */
+const few = 12;
+/** So far nobody walks in a list. */
+const longWalk = 24;
 
 /** Kinds are 0..31; the largest ones come last among simultaneous events. */
-export class Calendar {
+export class Calendar extends EventSpans {
   /** Time of the first event; Infinity when there is none. */
   next: number = Number.POSITIVE_INFINITY;
   /** Events pending. */
   size: number = 0;
-  /** Places in use, with the vacant one. */
-  private slots: number = 0;
-  private vacant: boolean = false;
-  private time: Float64Array = new Float64Array(64);
-  private rank: Float64Array = new Float64Array(64);
-  private what: Int32Array = new Int32Array(64);
-  /** Events from here on wait outside; NaN, which no time reaches, if none does. */
+  private readonly heap: EventHeap = new EventHeap(this);
+  /** Whether the events before `edge` are in the heap, not in the list. */
+  private crowded: boolean = false;
+  /** First and last row of the list; -1: it is empty. */
+  private head: number = -1;
+  private tail: number = -1;
+  /** Events from here on wait in spans; NaN, which no time reaches, if none does. */
   private edge: number = Number.NaN;
-  /** If the heap holds more, some are put outside. */
-  private room: number = fewest;
-  private readonly waiting: WaitingEvents = new WaitingEvents();
   private readonly sequence: Int32Array;
   private shuffle: number;
   /** Set by `take`. */
@@ -49,6 +50,7 @@ export class Calendar {
 
   /** `entities` is how many there are; `shuffle` 0 keeps the order above. */
   constructor(entities: number, shuffle = 0) {
+    super();
     if (entities > 1 << entityBits) {
       throw new RangeError(`Expected at most ${1 << entityBits} entities, got ${entities}`);
     }
@@ -60,11 +62,12 @@ export class Calendar {
   begin(shuffle: number): void {
     this.next = Number.POSITIVE_INFINITY;
     this.size = 0;
-    this.slots = 0;
-    this.vacant = false;
+    this.clear();
+    this.heap.size = 0;
+    this.crowded = false;
+    this.head = -1;
+    this.tail = -1;
     this.edge = Number.NaN;
-    this.room = fewest;
-    this.waiting.clear();
     this.sequence.fill(0);
     this.shuffle = shuffle;
   }
@@ -77,156 +80,161 @@ export class Calendar {
       this.shuffle === 0 || kind >= 31
         ? what * sequenceRange + sequence
         : mix(what, this.shuffle) * 2097152 + (sequence & 0x1fffff);
+    const at = this.place(time, rank, what);
     this.size++;
-    if (time >= this.edge) {
-      this.waiting.add(time, rank, what);
-      return;
+    if (time >= this.edge) this.putLater(at, time);
+    else if (this.crowded) this.crowdIn(at);
+    else {
+      const far = this.insert(at, time, rank) > longWalk;
+      if (this.edge !== this.edge ? this.size > few : far) this.relieve();
     }
-    if (this.vacant) {
-      this.vacant = false;
-      this.sink(0, time, rank, what);
-      return;
-    }
-    if (this.slots >= this.room) this.spread();
-    if (time >= this.edge) {
-      this.waiting.add(time, rank, what);
-      return;
-    }
-    let at = this.slots++;
-    if (at === this.time.length) this.grow(2 * at);
-    const {time: times, rank: ranks, what: whats} = this;
-    while (at > 0) {
-      const up = (at - 1) >> 1;
-      const above = times[up] as number;
-      if (above < time || (above === time && (ranks[up] as number) < rank)) break;
-      times[at] = above;
-      ranks[at] = ranks[up] as number;
-      whats[at] = whats[up] as number;
-      at = up;
-    }
-    times[at] = time;
-    ranks[at] = rank;
-    whats[at] = what;
-    if (at === 0) this.next = time;
   }
 
   /** Removes the first event into `takenTime` and `taken` (see `kindOf`, `entityOf`). The calendar must not be empty. */
   take(): void {
-    if (this.vacant) this.close();
-    const {time: times, slots} = this;
-    this.takenTime = times[0] as number;
-    this.taken = this.what[0] as number;
-    this.vacant = true;
+    const {head} = this;
     this.size--;
-    if (slots === 1) {
-      if (this.waiting.count > 0) this.refill();
-      else this.next = Number.POSITIVE_INFINITY;
-    } else {
-      const left = times[1] as number;
-      const right = slots === 2 ? left : (times[2] as number);
-      this.next = left < right ? left : right;
+    if (this.crowded) {
+      this.takeFromHeap();
+      return;
     }
+    const {numbers, words} = this;
+    this.takenTime = numbers[head] as number;
+    this.taken = words[whatOf(head)] as number;
+    const after = words[linkOf(head)] as number;
+    this.release(head);
+    this.head = after;
+    if (after >= 0) this.next = numbers[after] as number;
+    else this.refill();
   }
 
-  // Puts everything outside, sorts it roughly, and lets the first events in again.
-  private spread(): void {
-    const {time: times, rank: ranks, what: whats, slots, waiting} = this;
-    for (let i = 0; i < slots; i++) {
-      waiting.addLast(times[i] as number, ranks[i] as number, whats[i] as number);
+  private takeFromHeap(): void {
+    const {heap} = this;
+    const at = heap.first();
+    this.takenTime = this.numbers[at] as number;
+    this.taken = this.words[whatOf(at)] as number;
+    heap.remove();
+    this.release(at);
+    if (heap.size > 0) {
+      this.next = heap.firstTime();
+      return;
     }
-    waiting.gather();
+    this.crowded = false;
+    this.head = -1;
     this.refill();
-    // Each time is paid for by the events that came since the last.
-    this.room = Math.max(fewest, 2 * this.slots, waiting.count >> 2);
   }
 
-  // Lets in the first events that wait outside; the heap is empty.
+  // Fills the empty list from the spans.
   private refill(): void {
-    const {waiting} = this;
-    const many = waiting.advance();
-    if (many > this.time.length) this.grow(many);
-    this.edge = waiting.takeOut(this.time, this.rank, this.what);
-    this.vacant = false;
-    this.slots = many;
-    for (let at = (many >> 1) - 1; at >= 0; at--) {
-      this.sink(at, this.time[at] as number, this.rank[at] as number, this.what[at] as number);
-    }
-    this.next = this.time[0] as number;
+    this.tail = -1;
+    if (this.size === 0) {
+      this.next = Number.POSITIVE_INFINITY;
+      this.edge = Number.NaN;
+    } else if (this.stale) this.spread();
+    else this.open();
   }
 
-  // Puts an event into a vacant place and lets it sink.
-  private sink(from: number, time: number, rank: number, what: number): void {
-    const {time: times, rank: ranks, what: whats, slots} = this;
-    let hole = from;
-    for (let child = 2 * from + 1; child < slots; child = 2 * hole + 1) {
-      const right = child + 1;
-      if (right < slots) {
-        const a = times[child] as number;
-        const b = times[right] as number;
-        // Which one is smaller cannot be predicted, so it is computed and not branched upon; ties are rare or the rule.
-        child += Number(b < a);
-        if (a === b && (ranks[right] as number) < (ranks[child] as number)) child = right;
+  // Makes the next span's events the list.
+  private open(): void {
+    const {numbers, words} = this;
+    const first = this.openSpan();
+    this.edge = this.end;
+    this.head = first;
+    this.tail = first;
+    this.next = numbers[first] as number;
+    let at = words[linkOf(first)] as number;
+    words[linkOf(first)] = -1;
+    let many = 1;
+    while (at >= 0) {
+      const after = words[linkOf(at)] as number;
+      many++;
+      if (this.crowded) this.crowdIn(at);
+      else if (
+        this.insert(at, numbers[at] as number, numbers[at + rankPlace] as number) > longWalk
+      ) {
+        this.crowd();
       }
-      const below = times[child] as number;
-      if (time < below || (time === below && rank < (ranks[child] as number))) break;
-      times[hole] = below;
-      ranks[hole] = ranks[child] as number;
-      whats[hole] = whats[child] as number;
-      hole = child;
+      at = after;
     }
-    times[hole] = time;
-    ranks[hole] = rank;
-    whats[hole] = what;
-    this.next = times[0] as number;
+    this.opened(many);
   }
 
-  // Closes the vacant first place: the hole sinks to the bottom and the last event rises from there.
-  private close(): void {
-    this.vacant = false;
-    const {time: times, rank: ranks, what: whats} = this;
-    const slots = --this.slots;
-    let hole = 0;
-    for (let child = 1; child < slots; child = 2 * hole + 1) {
-      const right = child + 1;
-      if (right < slots) {
-        const a = times[child] as number;
-        const b = times[right] as number;
-        if (b < a || (b === a && (ranks[right] as number) < (ranks[child] as number)))
-          child = right;
-      }
-      times[hole] = times[child] as number;
-      ranks[hole] = ranks[child] as number;
-      whats[hole] = whats[child] as number;
-      hole = child;
+  // Puts an event into the list; returns how far that was from its ends.
+  private insert(at: number, time: number, rank: number): number {
+    const {numbers, words} = this;
+    const {head, tail} = this;
+    if (tail < 0) {
+      words[linkOf(at)] = -1;
+      this.head = at;
+      this.tail = at;
+      this.next = time;
+      return 0;
     }
-    const time = times[slots] as number;
-    const rank = ranks[slots] as number;
-    const what = whats[slots] as number;
-    while (hole > 0) {
-      const up = (hole - 1) >> 1;
-      const above = times[up] as number;
-      if (above < time || (above === time && (ranks[up] as number) < rank)) break;
-      times[hole] = above;
-      ranks[hole] = ranks[up] as number;
-      whats[hole] = whats[up] as number;
-      hole = up;
+    const first = numbers[head] as number;
+    if (time < first || (time === first && rank < (numbers[head + rankPlace] as number))) {
+      words[linkOf(at)] = head;
+      this.head = at;
+      this.next = time;
+      return 0;
     }
-    times[hole] = time;
-    ranks[hole] = rank;
-    whats[hole] = what;
+    const last = numbers[tail] as number;
+    if (time > last || (time === last && rank > (numbers[tail + rankPlace] as number))) {
+      words[linkOf(tail)] = at;
+      words[linkOf(at)] = -1;
+      this.tail = at;
+      return 0;
+    }
+    let before = head;
+    let after = words[linkOf(head)] as number;
+    let steps = 1;
+    for (; ; steps++) {
+      const then = numbers[after] as number;
+      if (time < then || (time === then && rank < (numbers[after + rankPlace] as number))) break;
+      before = after;
+      after = words[linkOf(after)] as number;
+    }
+    words[linkOf(before)] = at;
+    words[linkOf(at)] = after;
+    return steps;
   }
 
-  private grow(least: number): void {
-    const length = Math.max(least, 2 * this.time.length);
-    const time = new Float64Array(length);
-    time.set(this.time);
-    this.time = time;
-    const rank = new Float64Array(length);
-    rank.set(this.rank);
-    this.rank = rank;
-    const what = new Int32Array(length);
-    what.set(this.what);
-    this.what = what;
+  // The list has become too long.
+  private relieve(): void {
+    if (this.edge !== this.edge) this.spread();
+    else this.crowd();
+  }
+
+  // Makes the list a heap.
+  private crowd(): void {
+    const {words} = this;
+    for (let at = this.head; at >= 0; at = words[linkOf(at)] as number) this.heap.add(at);
+    this.crowded = true;
+  }
+
+  private crowdIn(at: number): void {
+    this.heap.add(at);
+    this.next = this.heap.firstTime();
+  }
+
+  // Makes spans for all events, or, if there are too few, one list.
+  private spread(): void {
+    const all = this.gather(this.head);
+    this.head = -1;
+    this.tail = -1;
+    if (this.size > few >> 1 && this.spreadOut(all, this.size)) {
+      this.open();
+      return;
+    }
+    this.edge = Number.NaN;
+    // So many that will never happen are a crowd.
+    this.crowded = this.size > few;
+    for (let at = all; at >= 0; ) {
+      const {numbers, words} = this;
+      const after = words[linkOf(at)] as number;
+      if (this.crowded) this.crowdIn(at);
+      else this.insert(at, numbers[at] as number, numbers[at + rankPlace] as number);
+      at = after;
+    }
   }
 }
 
