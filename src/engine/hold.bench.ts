@@ -6,9 +6,8 @@
 import {execFileSync} from "node:child_process";
 import {mkdirSync, writeFileSync} from "node:fs";
 import {fileURLToPath} from "node:url";
-import {openStream} from "../random/stream.ts";
-import {exponential} from "../random/ziggurat.ts";
-import {Calendar, entityOf, kindOf} from "./calendar.ts";
+import {Calendar} from "./calendar.ts";
+import {hold} from "./hold-model.contract.ts";
 
 const rounds = Number(process.env["ROUNDS"] ?? 5);
 const out = fileURLToPath(new URL("../../bench", import.meta.url));
@@ -70,45 +69,6 @@ class PlainHeap {
     whats[a] = whats[b] ?? 0;
     times[b] = time;
     whats[b] = what;
-  }
-}
-
-const seen = new Float64Array(4);
-const callLength = 1000;
-
-/** Events a CPU second, after as many as are pending; `gap` 0: in lock-step, each round of all events a tick after the one before. */
-function hold(n: number, events: number, gap: number, calendar: Calendar | PlainHeap): number {
-  const state = openStream(1, 0, "hold", "gap");
-  const later = (): number => (gap === 0 ? 1 : Math.floor(gap * exponential(state, 0)) + 1);
-  for (let i = 0; i < n; i++) calendar.push(later(), i & 3, i);
-  happen(n, calendar, later);
-  const before = process.cpuUsage();
-  // In calls of bounded length, as the engine runs its events.
-  for (let done = 0; done < events; done += callLength) happen(callLength, calendar, later);
-  const {user, system} = process.cpuUsage(before);
-  return (events / (user + system)) * 1e6;
-}
-
-function happen(events: number, calendar: Calendar | PlainHeap, later: () => number): void {
-  for (let e = 0; e < events; e++) {
-    calendar.take();
-    const {taken, takenTime} = calendar;
-    const entity = entityOf(taken);
-    const kind = kindOf(taken);
-    switch (kind) {
-      case 0:
-        seen[0]++;
-        break;
-      case 1:
-        seen[1] += 2;
-        break;
-      case 2:
-        seen[2] += 3;
-        break;
-      default:
-        seen[3] += 4;
-    }
-    calendar.push(takenTime + later(), kind, entity);
   }
 }
 

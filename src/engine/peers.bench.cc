@@ -1,0 +1,147 @@
+// The models of `peers.bench.ts` in ns-3, as its tutorial has them: a function is scheduled, and schedules the next one.
+//
+// usage: peers hold SCHEDULER PENDING EVENTS   -> SCHEDULER RATE CHECK: events a CPU second, events seen by kind, each weighted
+//        peers mm4  SCHEDULER CUSTOMERS        -> SCHEDULER RATE WAIT: customers a CPU second, mean wait in units of a service
+// SCHEDULER is a type of ns-3, or `default`; the one that is printed is the one that ran. Draws as in `hold.bench.c`, not by ns-3's own
+// generator, which is dearer.
+
+#include <ns3/core-module.h>
+
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <ctime>
+#include <deque>
+
+using namespace ns3;
+
+namespace {
+
+uint32_t sa = 1, sb = 2, sc = 3, sd = 1;
+
+inline uint32_t Draw() {
+  uint32_t t = sa + sb + sd++;
+  sa = sb ^ (sb >> 9);
+  sb = sc + (sc << 3);
+  sc = ((sc << 21) | (sc >> 11)) + t;
+  return t;
+}
+
+uint32_t inner[256];
+double width[256], density[257];
+
+void Build() {
+  const double r = 7.69711747013105, v = 0.003949659822581557, places = 16777216;
+  double edge[257];
+  edge[0] = v / exp(-r);
+  edge[1] = r;
+  for (int i = 2; i < 256; i++) edge[i] = -log(v / edge[i - 1] + exp(-edge[i - 1]));
+  edge[256] = 0;
+  for (int i = 0; i < 256; i++) {
+    inner[i] = (uint32_t)(edge[i + 1] / edge[i] * places);
+    width[i] = edge[i] / places;
+    density[i] = exp(-edge[i]);
+  }
+  density[256] = 1;
+}
+
+inline double Exponential() {
+  double passed = 0;
+  for (;;) {
+    uint32_t u = Draw(), layer = u & 255, place = u >> 8;
+    if (place < inner[layer]) return passed + (place + 0.5) * width[layer];
+    if (layer == 0) { passed += 7.69711747013105; continue; }
+    double x = (place + 0.5) * width[layer], f = Draw() * 0x1p-32;
+    if (density[layer] + f * (density[layer + 1] - density[layer]) < exp(-x)) return passed + x;
+  }
+}
+
+/** An exponential time of that mean in nanoseconds. */
+inline Time Later(double mean) { return NanoSeconds((int64_t)(mean * Exponential()) + 1); }
+
+long left;
+double seen[4];
+
+template <int kind>
+void Hold(uint32_t entity) {
+  seen[kind] += kind + 1;
+  if (--left == 0) Simulator::Stop();
+  Simulator::Schedule(Later(1e6), &Hold<kind>, entity);
+}
+
+constexpr double service = 1e6;
+std::deque<int64_t> waiting;
+int busy;
+double waited;
+
+void Depart();
+
+void Serve(int64_t arrived) {
+  waited += Simulator::Now().GetNanoSeconds() - arrived;
+  if (--left == 0) Simulator::Stop();
+  Simulator::Schedule(Later(service), &Depart);
+}
+
+void Depart() {
+  if (waiting.empty()) {
+    busy--;
+    return;
+  }
+  int64_t arrived = waiting.front();
+  waiting.pop_front();
+  Serve(arrived);
+}
+
+void Arrive() {
+  int64_t now = Simulator::Now().GetNanoSeconds();
+  Simulator::Schedule(Later(service / 3.6), &Arrive);
+  if (busy == 4) {
+    waiting.push_back(now);
+    return;
+  }
+  busy++;
+  Serve(now);
+}
+
+/** CPU seconds of the run. */
+double Run() {
+  clock_t start = clock();
+  Simulator::Run();
+  return (double)(clock() - start) / CLOCKS_PER_SEC;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 4) return 2;
+  Build();
+  if (strcmp(argv[2], "default") != 0) {
+    GlobalValue::Bind("SchedulerType", TypeIdValue(TypeId::LookupByName(argv[2])));
+  }
+  TypeIdValue scheduler;
+  GlobalValue::GetValueByName("SchedulerType", scheduler);
+  long many = atol(argv[argc - 1]);
+  left = many;
+  double seconds, check;
+  if (strcmp(argv[1], "hold") == 0) {
+    uint32_t pending = atoi(argv[3]);
+    for (uint32_t i = 0; i < pending; i++) {
+      switch (i & 3) {
+        case 0: Simulator::Schedule(Later(1e6), &Hold<0>, i); break;
+        case 1: Simulator::Schedule(Later(1e6), &Hold<1>, i); break;
+        case 2: Simulator::Schedule(Later(1e6), &Hold<2>, i); break;
+        default: Simulator::Schedule(Later(1e6), &Hold<3>, i);
+      }
+    }
+    seconds = Run();
+    check = seen[0] + seen[1] + seen[2] + seen[3];
+  } else {
+    Simulator::Schedule(Later(service / 3.6), &Arrive);
+    seconds = Run();
+    check = waited / many / service;
+  }
+  printf("%s %.0f %.6f\n", scheduler.Get().GetName().c_str(), many / seconds, check);
+  return 0;
+}
