@@ -341,7 +341,7 @@ export const schema: readonly FieldRow[] = [
     "walker",
     "protect",
     choice("protection", protections),
-    "What keeps the tables while it walks: interrupts off, an RCU section, the mmap_lock of the mm (taken for reading, behind writers that hold it), or nothing.",
+    "What keeps the tables while it walks: interrupts off, an RCU section, the mmap_lock of the mm (taken for reading, behind writers that hold it; its cache line moves between the CPUs that take it and give it back, one at a time, at the cost of `line.*`), or nothing.",
     {default: "irq"},
   ),
   field(

@@ -7,7 +7,7 @@
 
 import type {System} from "../plan/system.ts";
 import {assemble} from "../program/assemble.ts";
-import type {Code} from "../program/code.ts";
+import {type Code, op} from "../program/code.ts";
 import {cpusOf, hasCpu} from "../units/cpuset.ts";
 import {BitSet} from "./bit-set.ts";
 import {type Costs, costsOf, deliveryCosts, idleExitCost, lineCosts} from "./costs.ts";
@@ -16,6 +16,7 @@ import {source, walkMaskOf} from "./cpus.ts";
 import {emptyProfile, profileOf} from "./hook-profile.ts";
 import {broadcastLoops} from "./interrupt-all.ts";
 import {Laws, type Seeding} from "./laws.ts";
+import {movesLockLine, readsUnderLock, touchesLockLine} from "./lock-line.ts";
 import {readersOf} from "./read-lock-state.ts";
 import {planSources, type SourcePlan} from "./source-plan.ts";
 import {type Law, StreamIds, silent} from "./streams.ts";
@@ -50,6 +51,9 @@ export interface Blueprint {
   readonly soleThinker: Int32Array;
   /** By mm, 1-based: CPUs where readers of its mmap_lock live, if it has readers and writers. */
   readonly readers: readonly (Int32Array | undefined)[];
+  /** By mm, 1-based: whether they move its line; and by CPU, 1: walks there do. */
+  readonly movesLockLine: readonly boolean[];
+  readonly touchesLockLine: Uint8Array;
   readonly writers: readonly WriterPlan[];
   /** By CPU. */
   readonly classes: CpuClasses;
@@ -96,8 +100,18 @@ function draw(system: System, {point}: Seeding, laws: Laws): Blueprint {
     certain ? silent : streams.open(entity, purpose);
   const words = wordLayoutOf(codes, cpus, system.mms.length);
   const mmIndex = new Map(system.mms.map(({name}, index) => [name, index + 1]));
-  const profiles = system.walkers.map((walker) =>
+  const line = lineCosts(costs);
+  const hooks = system.walkers.map((walker) =>
     walker.tracked ? profileOf(codes, words, costs, mmIndex.get(walker.mm) ?? 0) : emptyProfile,
+  );
+  const aborting = codes.some(mayAbort);
+  const moves = movesLockLine(
+    system,
+    line,
+    hooks.map((profile) => profile === undefined && aborting),
+  );
+  const profiles = system.walkers.map((walker, w) =>
+    readsUnderLock(walker) && moves[mmIndex.get(walker.mm) ?? 0] ? undefined : hooks[w],
   );
   const readers = readersOf(
     system,
@@ -108,7 +122,7 @@ function draw(system: System, {point}: Seeding, laws: Laws): Blueprint {
   return {
     topology,
     costs,
-    line: lineCosts(costs),
+    line,
     delivery: deliveryCosts(costs),
     idleExit: idleExitCost(machine, costs),
     codes,
@@ -127,6 +141,8 @@ function draw(system: System, {point}: Seeding, laws: Laws): Blueprint {
     walkSource: Int32Array.from({length: cpus}, (_, cpu) => walkSourceOf(sources, readers, cpu)),
     soleThinker: Int32Array.from({length: cpus}, (_, cpu) => soleThinkerOf(sources, cpu)),
     readers,
+    movesLockLine: moves,
+    touchesLockLine: touchesLockLine(sources, moves),
     writers: planWriters(system, cpus, codes, laws, streams, mmIndex),
     classes: cpuClassesOf(system, cpus),
     isolated,
@@ -140,6 +156,11 @@ function draw(system: System, {point}: Seeding, laws: Laws): Blueprint {
     once: laws.once,
     point,
   };
+}
+
+function mayAbort({ops}: Code): boolean {
+  for (let at = 0; at < ops.length; at += 4) if (ops[at] === op.abort) return true;
+  return false;
 }
 
 function flagsOf(cpus: number, has: (cpu: number) => boolean): Uint8Array {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {it} from "node:test";
+import type {System} from "../plan/system.ts";
 import {openStream} from "../random/stream.ts";
 import {randomSystem} from "./random-system.ts";
 import {simulate} from "./simulate.ts";
@@ -15,6 +16,24 @@ for (let batch = 0; batch < 6; batch++) {
     }
   });
 }
+
+it("lets both executors agree where readers of mmap_lock take its line from one another", () => {
+  for (let index = 0; index < 40; index++) {
+    const drawn = randomSystem(openStream(20, index, "system", "shape"));
+    const system: System = {
+      ...drawn,
+      walkers: drawn.walkers.map((walker) => ({...walker, protect: "lock"})),
+      writers: drawn.writers.map((writer) => ({...writer, holds: "mmap_lock"})),
+    };
+    const options = {seed: 5, replication: index};
+    const lazy = simulate(system, options);
+    assert.deepEqual(lazy, simulate(system, {...options, executor: "reference"}), `${index}`);
+    for (const {cpus, time} of lazy.accounts) {
+      const ticks = Object.values(time).reduce((sum, ns) => sum + Math.round(ns * 1000), 0);
+      assert.equal(ticks, cpus * system.duration * 1000, `system ${index}`);
+    }
+  }
+});
 
 it("adds the time of every CPU up to the duration, to the picosecond", () => {
   for (let index = 0; index < 60; index++) {

@@ -80,7 +80,7 @@ export function releaseCpu(world: World, context: Context, at: number): void {
   }
   const next = world.waitingForCpu[cpu]?.shift();
   if (next !== undefined) calendar.push(at, event.resume, world.contexts[next].entity);
-  if (!world.lazy) world.wakePrivate(cpu, at);
+  world.wakePrivate(cpu, at);
 }
 
 /** Says whether the holder computes or only spins from now on. */

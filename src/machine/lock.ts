@@ -10,6 +10,7 @@ import {exponential} from "../random/ziggurat.ts";
 import type {Context} from "./context.ts";
 import {event} from "./events.ts";
 import {releaseCpu, spinning} from "./hold.ts";
+import {useLine} from "./lock-line.ts";
 import {Lock} from "./lock-state.ts";
 import {mask, unmask} from "./mask.ts";
 import {admitReaders, closeToReaders, readersEnd} from "./read-lock.ts";
@@ -29,6 +30,11 @@ export function lockOf(world: World, key: string): Lock {
 /** What taking the lock costs once it is free: the atomic operation, and the line from where it was. */
 export function lockCost(world: World, context: Context, lock: Lock): number {
   const {state} = world.streams;
+  const shared = lock.read ? world.lockLines[context.init.mm] : undefined;
+  if (shared !== undefined) {
+    const {now, cpu, costAt} = context;
+    return useLine(world, shared, cpu, now, draw(world.costs.xchg, state, costAt), costAt) - now;
+  }
   const line =
     lock.lastCpu < 0
       ? undefined

@@ -37,5 +37,5 @@ export function unmask(world: World, context: Context): void {
     requests.heldBack[cpu] = 0;
     calendar.push(now, event.arrive, cpu);
   }
-  if (!world.lazy) world.wakePrivate(cpu, now);
+  world.wakePrivate(cpu, now);
 }

@@ -15,7 +15,7 @@ export interface ReadLock {
 const known = new WeakMap<System["policies"], boolean>();
 
 /** Whether any policy takes mmap_lock by itself; looked for once, not in every replication. */
-function takesMmapLock({policies}: System): boolean {
+export function takesMmapLock({policies}: System): boolean {
   let takes = known.get(policies);
   if (takes === undefined) {
     takes = JSON.stringify(policies).includes('"mmap_lock"');

@@ -7,6 +7,7 @@
 // (3) A reader is interrupted and preempted like any task, and then keeps the lock for longer: the writer asks again when it should be over.
 // (4) Where nobody writes under mmap_lock the lock is never closed, and nothing of this costs a run anything.
 
+import {recheckAt} from "./stepped-walk.ts";
 import {draw} from "./streams.ts";
 import {advance} from "./timeline.ts";
 import type {World} from "./world.ts";
@@ -36,7 +37,8 @@ export function readersEnd(world: World, mm: number, now: number): number {
       // One that has been let in begins when its CPU lets it.
       if (sources.admitted[i] === 1) end = Math.max(sources.readyAt[i], now) + 1;
       else if (sources.reads[i] === 1 && walk[cpu] === i && cpus.taskEnd[cpu] > now) {
-        end = cpus.taskEnd[cpu] < Number.POSITIVE_INFINITY ? cpus.taskEnd[cpu] : now + unknownEnd;
+        end = cpus.taskEnd[cpu];
+        if (end === Number.POSITIVE_INFINITY) end = steppedUntil(world, cpu, now);
       }
       if (sources.admitted[i] === 1 && (cpus.holder[cpu] >= 0 || cpus.busyEnd[cpu] > end)) {
         end = Math.min(Math.max(cpus.busyEnd[cpu] + 1, now + unknownEnd), now + 2 * unknownEnd);
@@ -45,6 +47,12 @@ export function readersEnd(world: World, mm: number, now: number): number {
     }
   }
   return last;
+}
+
+/** When it is worth asking again for a walk that nobody knows the end of. */
+function steppedUntil(world: World, cpu: number, now: number): number {
+  const frame = world.stepped[cpu];
+  return frame === undefined || frame.stage === 0 ? now + unknownEnd : recheckAt(frame, now);
 }
 
 /** Lets the readers in that have slept until `now`; the lock stays closed behind them if `next` writer waits. */
@@ -63,7 +71,7 @@ export function admitReaders(world: World, mm: number, now: number, next: boolea
       sources.admitted[i] = 1;
       sources.readyAt[i] = now + draw(world.costs.wakeup, streams.state, world.cpuStream[cpu]);
     }
-    if (!world.lazy) world.wakePrivate(cpu, now);
+    world.wakePrivate(cpu, now);
   }
   lock.closed = next;
 }

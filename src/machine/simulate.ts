@@ -3,6 +3,7 @@
 // Two executors, one semantics. `lazy` advances private timelines when somebody looks and lets writers run ahead of the calendar while
 // nobody else can come between; `reference` makes an event of every private section and of every instruction and never runs ahead. Both
 // use the same rules for a section and an instruction, and must agree in every sample and in the fingerprint (tested on random systems).
+// Where CPUs depend on one another without an interaction (`lock-line.ts`) their sections are events in both.
 
 import {entityOf, kindOf} from "../engine/calendar.ts";
 import {Recorder} from "../engine/recorder.ts";
@@ -87,7 +88,7 @@ export function runWorld(world: World, point: number): Samples {
   const {calendar, cpus, duration} = world;
   calendar.push(world.warmup, event.warmup, graceEntity(world));
   scheduleWriters(world);
-  if (!world.lazy) for (let cpu = 0; cpu < cpus.count; cpu++) schedulePrivate(world, cpu, 0);
+  for (let cpu = 0; cpu < cpus.count; cpu++) schedulePrivate(world, cpu, 0);
   while (runOn(world));
   for (let cpu = 0; cpu < cpus.count; cpu++) {
     advance(world, cpu, duration);
@@ -175,8 +176,9 @@ function dispatch(world: World, at: number, kind: number, entity: number): void 
   }
 }
 
-/** In the reference executor: the event of the CPU's next private section, `from` or later. */
+/** The event of the CPU's next private section, `from` or later, if it goes by events. */
 function schedulePrivate(world: World, cpu: number, from: number): void {
+  if (world.byEvent[cpu] === 0) return;
   const frame = world.stepped[cpu];
   let next = nextStart(world, cpu);
   if (frame !== undefined && frame.stage > 0) next = Math.min(next, recheckAt(frame, from));
@@ -204,7 +206,14 @@ function closeStepped(world: World, cpu: number): void {
   const frame = world.stepped[cpu];
   if (frame === undefined || frame.stage === 0) return;
   const {cpus, duration} = world;
-  const over = Math.max(0, cpus.nmiEnd[cpu] - duration);
+  // Of the sections inside it what lies beyond the end is taken back by `closeAccounts`.
+  const last = Math.max(
+    cpus.nmiEnd[cpu],
+    cpus.handlerEnd[cpu],
+    cpus.irqEnd[cpu],
+    cpus.foregroundEnd[cpu],
+  );
+  const over = Math.max(0, last - duration);
   cpus.taskEnd[cpu] = duration;
   cpus.busyEnd[cpu] = duration;
   cpus.settled[cpu] = duration;

@@ -87,7 +87,7 @@ export function planSources(
     const masks = walker.protect === "irq" ? 1 : 0;
     // Masking costs are folded into the law when they are random.
     const constant = save.constant >= 0 && restore.constant >= 0;
-    // Taking mmap_lock for reading and giving it back are two atomic operations.
+    // Taking mmap_lock for reading and giving it back are two atomic operations, where its line stays (`lock-line.ts`).
     const locking = walker.protect === "lock" ? Math.max(0, atomic.constant) : 0;
     const before = masks * Math.max(0, save.constant) + locking;
     const after = masks * Math.max(0, restore.constant) + locking;

@@ -5,11 +5,14 @@
 //     ends, less what sections inside it took.
 // (2) In NMI context nothing on the CPU can come between: the hooks are run at once when the section begins; what `exit` stores in the
 //     CPU's own words is seen when its time comes (`late-stores.ts`).
+// (3) Walks under an mmap_lock whose line moves (`lock-line.ts`) are stepped for its sake, hooks or none: taking and giving back the lock
+//     last as long as the line takes to come, and nobody knows before.
 
 import {type Code, op} from "../program/code.ts";
 import {account, accounts} from "./accounts.ts";
 import {settle, source, walkMask} from "./cpus.ts";
 import {settleStores, storeLate} from "./late-stores.ts";
+import {type LockLine, useLine} from "./lock-line.ts";
 import {level, occupy} from "./occupy.ts";
 import {SteppedWalk} from "./stepped-state.ts";
 import {draw, type Law} from "./streams.ts";
@@ -17,10 +20,10 @@ import {compute, firstTimedOp} from "./value-ops.ts";
 import {recordWalk} from "./walk-record.ts";
 import type {World} from "./world.ts";
 
-const stage = {over: 0, enter: 1, walk: 2, exit: 3} as const;
+const stage = {over: 0, enter: 1, walk: 2, exit: 3, unlock: 4} as const;
 
 export function beginSteppedWalk(world: World, cpu: number, i: number, start: number): void {
-  const {cpus, sources} = world;
+  const {sources} = world;
   const nmi = sources.kind[i] === source.closedNmi || sources.kind[i] === source.openNmi;
   const frames = nmi ? world.steppedNmi : world.stepped;
   settleStores(world, cpu, start);
@@ -30,22 +33,36 @@ export function beginSteppedWalk(world: World, cpu: number, i: number, start: nu
   frame.source = i;
   frame.arrival = sources.next[i];
   frame.start = start;
-  frame.time = start + sources.before[i];
+  frame.line = sources.needsLock[i] === 1 ? world.lockLines[sources.mm[i]] : undefined;
+  frame.time =
+    frame.line === undefined
+      ? start + sources.before[i]
+      : lockedFrom(world, cpu, frame.line, start);
   frame.hooks = 0;
   frame.nested = 0;
   frame.slow = 0;
   frame.aborted = false;
+  frame.bare = false;
   enterStage(world, cpu, frame, stage.enter);
-  if (nmi) {
-    runInNmi(world, cpu, frame);
-    return;
-  }
+  if (nmi) runInNmi(world, cpu, frame);
+  else begun(world, cpu, i, start, world.walkOpen[i]);
+}
+
+/** When an operation on the line of a lock is done that a CPU begins at `at`. */
+function lockedFrom(world: World, cpu: number, line: LockLine, at: number): number {
+  const {costs, streams} = world;
+  const atomic = draw(costs.xchg, streams.state, world.cpuStream[cpu]);
+  return useLine(world, line, cpu, at, atomic, world.cpuStream[cpu]);
+}
+
+/** The CPU has such a walk from `start` on, without a known end; until that it is no source's turn. */
+function begun(world: World, cpu: number, i: number, start: number, open: number): void {
+  const {cpus, sources} = world;
   settle(cpus, cpu, start);
-  cpus.taskOpen[cpu] = world.walkOpen[i];
+  cpus.taskOpen[cpu] = open;
   cpus.taskEnd[cpu] = Number.POSITIVE_INFINITY;
   cpus.busyEnd[cpu] = Number.POSITIVE_INFINITY;
   cpus.settled[cpu] = Number.POSITIVE_INFINITY;
-  // Until it ends it is no source's turn.
   sources.next[i] = Number.POSITIVE_INFINITY;
   world.walk[cpu] = i;
 }
@@ -56,10 +73,12 @@ export function stepWalks(world: World, cpu: number, to: number): void {
   if (frame === undefined || frame.stage === stage.over) return;
   // Nothing of it happens inside an NMI or while the host has the vCPU.
   while (frame.stage !== stage.over) {
-    if (frame.stage === stage.walk) {
+    if (frame.stage === stage.walk || frame.stage === stage.unlock) {
       if (frame.walkTo >= to) return;
       frame.time = frame.walkTo;
-      enterStage(world, cpu, frame, stage.exit);
+      if (frame.stage === stage.unlock) finish(world, cpu, frame, frame.time);
+      else if (frame.bare) unlock(world, cpu, frame);
+      else enterStage(world, cpu, frame, stage.exit);
       continue;
     }
     const at = stepHook(world, cpu, frame, to);
@@ -69,7 +88,7 @@ export function stepWalks(world: World, cpu: number, to: number): void {
 
 /** When it is worth asking again whether interrupts are on, for a CPU in such a walk. */
 export function recheckAt(frame: SteppedWalk, now: number): number {
-  const due = frame.stage === stage.walk ? frame.walkTo : frame.due;
+  const due = frame.stage === stage.walk || frame.stage === stage.unlock ? frame.walkTo : frame.due;
   return Math.max(now, due) + 1;
 }
 
@@ -215,7 +234,7 @@ function nextHook(world: World, cpu: number, frame: SteppedWalk): boolean {
     if (frame.pc >= 0) return true;
   }
   if (!entering) {
-    finish(world, cpu, frame);
+    unlock(world, cpu, frame);
     return false;
   }
   const i = frame.source;
@@ -235,12 +254,21 @@ function nextHook(world: World, cpu: number, frame: SteppedWalk): boolean {
   return false;
 }
 
-function finish(world: World, cpu: number, frame: SteppedWalk): void {
+/** All but the protection of the walk is over. */
+function unlock(world: World, cpu: number, frame: SteppedWalk): void {
+  if (frame.line === undefined) {
+    finish(world, cpu, frame, frame.time + world.sources.after[frame.source]);
+    return;
+  }
+  frame.stage = stage.unlock;
+  frame.walkTo = lockedFrom(world, cpu, frame.line, frame.time);
+}
+
+function finish(world: World, cpu: number, frame: SteppedWalk, end: number): void {
   const {cpus, sources, recorders} = world;
   const i = frame.source;
   const owner = sources.owner[i];
   frame.stage = stage.over;
-  const end = frame.time + sources.after[i];
   const own = end - frame.start - frame.nested;
   const row = cpu * accounts;
   cpus.time[row + account.tracker] += frame.hooks;
@@ -258,6 +286,11 @@ function finish(world: World, cpu: number, frame: SteppedWalk): void {
     sources.next[i] = end;
     return;
   }
+  if (frame.bare) {
+    frame.hooks = sources.slowHooks[i];
+    sources.slow[i] = 0;
+    sources.needsLock[i] = 0;
+  }
   const closed = sources.kind[i] === source.closedWalk;
   const wait = draw(sources.cadence[i], world.streams.state, sources.cadenceAt[i]);
   sources.next[i] = (closed ? end : frame.arrival) + (wait > 0 ? wait : 1);
@@ -274,6 +307,24 @@ export function beginSlowWalk(world: World, cpu: number, i: number, start: numbe
   const {cpus, sources, streams} = world;
   recordWalk(world, cpu);
   const arrival = sources.slowArrival[i];
+  const line = world.lockLines[sources.mm[i]];
+  const frame = world.stepped[cpu];
+  if (line !== undefined && frame !== undefined) {
+    frame.source = i;
+    frame.arrival = arrival;
+    frame.start = start;
+    frame.line = line;
+    frame.bare = true;
+    frame.aborted = false;
+    frame.hooks = 0;
+    frame.nested = 0;
+    frame.time = lockedFrom(world, cpu, line, start);
+    frame.walkFrom = frame.time;
+    frame.walkTo = frame.time + sources.slow[i];
+    frame.stage = stage.walk;
+    begun(world, cpu, i, start, walkMask.open);
+    return;
+  }
   world.walk[cpu] = i;
   world.walkStart[cpu] = start;
   world.walkArrival[cpu] = arrival;

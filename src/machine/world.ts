@@ -23,6 +23,7 @@ import {Pass} from "./interrupt-all.ts";
 import {type Jump, jumpsOf} from "./jump.ts";
 import type {LateStore} from "./late-stores.ts";
 import type {Seeding} from "./laws.ts";
+import {LockLine} from "./lock-line.ts";
 import type {Lock} from "./lock-state.ts";
 import type {Memory} from "./memory.ts";
 import {OperationQueue} from "./operation-queue.ts";
@@ -132,6 +133,10 @@ export class World {
   /** By mm, 1-based: mmap_lock where it has readers; and whether any has. */
   readonly readLocks: readonly (ReadLock | undefined)[];
   readonly anyReadLock: boolean;
+  /** By mm, 1-based: the line of its mmap_lock, where readers move it. */
+  readonly lockLines: readonly (LockLine | undefined)[];
+  /** By CPU, 1: each of its private sections is an event; in the reference executor, and where CPUs depend on one another. */
+  readonly byEvent: Uint8Array;
   /** Stores of walks in NMI context that are still to come, per CPU, by time. */
   readonly lateStores: LateStore[][] = [];
 
@@ -145,7 +150,7 @@ export class World {
   readonly graceStream: number;
   /** Offset of each CPU's timer interrupt. */
   readonly tickPhase: Float64Array;
-  /** In the reference executor: when each CPU's private event is due. */
+  /** When the private event of each CPU is due that has one (`byEvent`). */
   readonly privateAt: Float64Array;
   /** CPUs by mm, 1-based. */
   readonly mmCpus: readonly BitSet[];
@@ -219,6 +224,8 @@ export class World {
     this.steps = memory.floats(4);
     this.counters = memory.floats(blueprint.counterNames.length);
     this.words = new Words(blueprint.words, memory);
+    this.lockLines = blueprint.movesLockLine.map((moves) => (moves ? new LockLine() : undefined));
+    this.byEvent = this.lazy ? blueprint.touchesLockLine : new Uint8Array(n).fill(1);
     this.readLocks = readLocksOf(blueprint.readers);
     this.anyReadLock = this.readLocks.some((lock) => lock !== undefined);
     this.streams = new Streams(blueprint.streams, options, memory);
@@ -289,9 +296,9 @@ export class World {
     return this.lazy && time < this.calendar.next && time < this.duration;
   }
 
-  /** In the reference executor: sees to it that the CPU's next private section has its event. */
+  /** Sees to it that the CPU's next private section has its event, if it goes by events. */
   wakePrivate(cpu: number, at: number): void {
-    if (at >= this.privateAt[cpu]) return;
+    if (this.byEvent[cpu] === 0 || at >= this.privateAt[cpu]) return;
     this.privateAt[cpu] = at;
     this.calendar.push(at, event.private, cpu);
   }
