@@ -514,7 +514,7 @@ export const schema: readonly FieldRow[] = [
     "experiment",
     "executor",
     choice("executor", executors),
-    "How the engine advances CPUs. `reference` gives the same bits, slowly; `closed` passes over walks, equal in law; `equilibrium` keeps of walkers only what others see of them.",
+    "How the engine advances CPUs. `reference` gives the same bits, slowly; `closed` passes over walks, equal in law; `equilibrium` keeps of walkers only what others see of them. The result says at which points neither could, because every walk has to be stepped there.",
     {default: "lazy", fixed: true},
   ),
   field("experiment", "budget", duration, "Limit of wall-clock time.", {fixed: true}),

@@ -1,5 +1,6 @@
 // What a run printed, as one JSON document: the same bytes for the same plan, seed and version, so nothing in it tells the time.
 
+import {executorText} from "../farm/executor-text.ts";
 import {figureJson} from "../figure/figure-html.ts";
 import {renderJson} from "../lang/render-json.ts";
 import {version} from "../plan/version.ts";
@@ -19,11 +20,13 @@ function entryOf(event: SessionEvent): unknown {
       return {kind: event.kind, diagnostics: event.diagnostics.map(renderJson)};
     case "result": {
       const {result} = event;
+      const executor = executorText(result);
       return {
         kind: event.kind,
         name: event.name,
         planHash: result.planHash,
         seed: result.plan.seed,
+        ...(executor === undefined ? {} : {executor}),
         ended: result.ended,
         ...(result.failure === undefined ? {} : {failure: result.failure}),
         fingerprints: result.points.map((point) =>

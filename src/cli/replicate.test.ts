@@ -55,6 +55,9 @@ it("runs it by the executor of the whole run, and has no trace of what the close
     assert.equal(alone.status, 0, alone.err);
     const {samples} = JSON.parse(alone.out);
     assert.ok(whole.out.includes(samples.fingerprint));
+    assert.match(whole.out, /"executor": "closed form: equal in law"/);
+    const told = await quiesce(["replicate", "tiny.quiesce", ...closed], folder);
+    assert.match(told.out, /^executor: closed passed over the walks of gup$/m);
     const traced = await quiesce(
       ["replicate", "tiny.quiesce", "--trace", "t.json", ...closed],
       folder,

@@ -157,6 +157,7 @@ function text(
   const lines = [
     `${plan.name}, point ${point}${where === "" ? "" : ` (${where})`}, seed ${samples.seed}, replication ${samples.replication}: fingerprint ${samples.fingerprint}`,
     `${numberText(samples.events)} interactions, ${numberText(samples.phases)} sections of CPUs; ${quantityText(samples.measured, "ns")} measured after the warm-up`,
+    ...passingText(plan, samples),
     "",
     ...table([
       ["metric", "n", "mean", "min", "max"],
@@ -178,6 +179,15 @@ function text(
     );
   }
   return `${lines.join("\n")}\n`;
+}
+
+function passingText({executor}: Plan, {passed}: Samples): string[] {
+  if (executor !== "closed" && executor !== "equilibrium") return [];
+  return [
+    passed === undefined
+      ? `executor: ${executor} passed over nothing, every walk was walked`
+      : `executor: ${executor} passed over the walks of ${passed.join(", ")}`,
+  ];
 }
 
 function row(series: Series): string[] {

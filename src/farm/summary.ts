@@ -5,6 +5,7 @@ import {pointText} from "../plan/point.ts";
 import {momentsOf} from "../stats/moments.ts";
 import {type Drift, driftsOf} from "./drift.ts";
 import {measuresIn} from "./evaluate.ts";
+import {walkedNotes} from "./executor-text.ts";
 import {shareText} from "./measure-text.ts";
 import type {Outcome, RunResult} from "./result.ts";
 
@@ -47,6 +48,7 @@ export function summaryOf(result: RunResult): RunSummary {
     violations,
     notes: [
       ...endNotes(result),
+      ...walkedNotes(result),
       ...precisionNotes(result),
       ...skewNotes(result),
       ...emptyNotes(result),

@@ -1,6 +1,7 @@
 // Where a picture's numbers come from, in one line of small print: enough to make them again.
 
 import type {CheckResult, Verdict} from "../explore/verdict.ts";
+import {executorText} from "../farm/executor-text.ts";
 import type {RunResult} from "../farm/result.ts";
 import {version} from "../plan/version.ts";
 import {countText} from "./text.ts";
@@ -20,10 +21,8 @@ export function provenanceText(result: RunResult): string {
     `intervals at ${Number((100 * result.plan.confidence).toPrecision(6))} %`,
   ];
   if (result.plan.control !== undefined) parts.push("means controlled by arrivals");
-  if (result.plan.executor === "closed") parts.push("closed form: equal in law");
-  if (result.plan.executor === "equilibrium") {
-    parts.push("walkers in equilibrium: equal in law, their time in accounts expected");
-  }
+  const executor = executorText(result);
+  if (executor !== undefined) parts.push(executor);
   if (result.ended !== "complete") parts.push(`ended early: ${result.ended}`);
   return parts.join(" · ");
 }

@@ -9,6 +9,7 @@ import {jumpOf} from "./jump.ts";
 import {
   constant,
   exponentially,
+  fencePolicy,
   gracePolicy,
   loadOf,
   targetedPolicy,
@@ -164,6 +165,34 @@ it("tells a walker's latency by number and sum alone", () => {
 it("gives the same bytes for the same seed and replication", () => {
   const run = () => JSON.stringify(inClosedForm(modelW(6, 1e6), 4));
   assert.equal(run(), run());
+});
+
+it("says which walkers it passed over, and is the lazy executor, bit for bit, where hooks make walks be stepped", () => {
+  const stepped = modelW(4, 1e6, {policy: fencePolicy()});
+  for (const executor of ["closed", "equilibrium"] as const) {
+    const options = {seed: 3, replication: 0, executor} as const;
+    assert.deepEqual(simulate(modelW(4, 1e6), options).passed, ["gup"]);
+    const lazy = simulate(stepped, {...options, executor: "lazy"});
+    assert.deepEqual(simulate(stepped, options), lazy);
+    assert.ok(seriesOf(lazy, "gup", "latency").max > 0);
+  }
+});
+
+it("knows every length where another walker that thinks shares the CPU", () => {
+  const shared = modelW(4, 1e6, {
+    given: {
+      walkers: ["gup", "db"].map((name, w) =>
+        walkerOf({
+          name,
+          on: [[1, 1 + 3 * w]],
+          cadence: {kind: "closed", think: exponentially(2000)},
+          hold: exponentially(200),
+        }),
+      ),
+    },
+  });
+  const options = {seed: 3, replication: 0};
+  assert.deepEqual(simulate(shared, {...options, executor: "closed"}), simulate(shared, options));
 });
 
 it("is the lazy executor, bit for bit, where walks have no closed form", () => {

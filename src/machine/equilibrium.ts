@@ -109,9 +109,9 @@ const known = new WeakMap<
   {readonly key: string; readonly equilibrium: Equilibrium | undefined}
 >();
 
-/** The equilibria of all sources of a world, shared by those of one walker; empty but in the executor that makes use of them. */
+/** The equilibria of all sources of a world, shared by those of one walker; empty but in the executor that makes use of them, and where walks are stepped. */
 export function equilibriaOf(world: World): (Equilibrium | undefined)[] {
-  if (world.options.executor !== "equilibrium") return [];
+  if (world.options.executor !== "equilibrium" || world.anyStepped) return [];
   const {kind, owner, cadence, section, fixed, profile, needsLock} = world.sources;
   return Array.from(kind, (own, i) => {
     const hooked = profile[i];

@@ -8,6 +8,7 @@
 import {type PoissonTable, poissonTable} from "../random/poisson.ts";
 import type {Total} from "../random/total.ts";
 import {source} from "./cpus.ts";
+import {isAlone} from "./passed-over.ts";
 import type {WalkerRecorders} from "./recorders.ts";
 import type {Law} from "./streams.ts";
 import type {World} from "./world.ts";
@@ -102,14 +103,15 @@ export function jumpOf(
   };
 }
 
-/** The jumps of all sources of a world, shared by those of one walker; empty but in the closed-form executor. */
+/** The jumps of all sources of a world, shared by those of one walker; empty but in the closed-form executor, and where walks are stepped. */
 export function jumpsOf(world: World): (Jump | undefined)[] {
-  if (world.options.executor !== "closed") return [];
+  if (world.options.executor !== "closed" || world.anyStepped) return [];
   const {kind, owner, cadence, section, fixed} = world.sources;
   const known = new Map<number, Jump | undefined>();
   return Array.from(kind, (own, i) => {
     if (own !== source.closedWalk) return undefined;
     const w = owner[i];
+    if (!known.has(w) && !isAlone(world, w)) known.set(w, undefined);
     if (!known.has(w)) {
       const profile = world.sources.profile[i];
       const recorders = world.recorders.walkers[w];

@@ -4,6 +4,7 @@ import {nanosecondsOf} from "../engine/time.ts";
 import {countSeries} from "../record/count-series.ts";
 import type {Account, Samples, Series} from "../record/samples.ts";
 import {account, accountNames, accounts} from "./accounts.ts";
+import {passedOver} from "./passed-over.ts";
 import type {World} from "./world.ts";
 
 /** `recorded` holds the series of all recorders. */
@@ -16,6 +17,7 @@ export function samplesOf(world: World, point: number, recorded: readonly Series
     counters[name] = (counters[name] ?? 0) + world.counters[index];
   });
   series.push(countSeries("safety", "violations", world.violationsMeasured));
+  const passed = passedOver(world);
   return {
     point,
     replication: options.replication,
@@ -29,6 +31,7 @@ export function samplesOf(world: World, point: number, recorded: readonly Series
     fingerprint: world.fingerprint.text(),
     events: world.events,
     phases: world.phases,
+    ...(passed.length === 0 ? {} : {passed}),
     ...(recorder === undefined ? {} : {timeline: recorder.timeline()}),
   };
 

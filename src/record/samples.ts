@@ -99,5 +99,7 @@ export interface Samples {
   /** Interactions the engine dispatched, and private CPU phases it advanced over without an event. */
   readonly events: number;
   readonly phases: number;
+  /** Walkers whose walks were passed over, by an executor that does so; absent where every walk was walked. */
+  readonly passed?: readonly string[];
   readonly timeline?: Timeline;
 }
