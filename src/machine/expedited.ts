@@ -6,6 +6,8 @@
 //     RCU watches.
 // (3) The handler reports at once if it interrupted user mode, idle, or code that may be preempted; otherwise the CPU is told to
 //     reschedule and reports when it returns to user mode, at its next context switch or at its timer interrupt, whichever comes first.
+// (4) The kthread sleeps meanwhile (synchronize_rcu_expedited_wait_once()): the last report wakes it, and it wakes the callers. Where nobody
+//     had to be interrupted it does not sleep.
 
 import {account} from "./accounts.ts";
 import {ready} from "./callbacks.ts";
@@ -98,7 +100,7 @@ export function startExpedited(world: World, at: number): void {
   }
 }
 
-/** The handler ran on a CPU, or a CPU that was told to reschedule has done so. */
+/** The handler ran on a CPU, or a CPU that was told to reschedule has done so; or the kthread sees that all have. */
 export function reportExpedited(world: World, entity: number, at: number): void {
   const {grace, calendar, cpus} = world;
   if (entity < cpus.count) {
@@ -118,6 +120,12 @@ export function reportExpedited(world: World, entity: number, at: number): void 
   }
   world.note(at, entity, event.expeditedReport);
   if (--grace.expeditedHoldouts > 0) return;
+  if (entity < cpus.count) {
+    grace.expeditedHoldouts = 1;
+    const wake = draw(world.costs.wakeup, world.streams.state, world.graceStream);
+    calendar.push(at + wake, event.expeditedReport, graceEntity(world));
+    return;
+  }
   world.recorders.gps++;
   world.recorder?.interval(-1, grace.expeditedAt, at, "expedited grace period");
   const waiters = grace.expeditedCurrent;
