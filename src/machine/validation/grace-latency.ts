@@ -4,6 +4,7 @@ import type {Distribution} from "../../units/distribution.ts";
 import {
   constant,
   exponentially,
+  first,
   freeMachine,
   gracePolicy,
   loadOf,
@@ -81,7 +82,70 @@ export function graceLatency(): ValidationRow[] {
       residual:
         "the kthread is woken to begin, for every scan and to end, the caller once; longer queues of runnable tasks would make it longer still. Which of HZ and run queues made the published mean cannot be known from it",
     },
+    {
+      table: "C34",
+      quantity: "callers that one grace period serves, of 1,200 (published: it can be over 1,000)",
+      unit: "callers",
+      published: Number.NaN,
+      ours: callersServed(1200),
+      role: "predicted",
+      source: `${requirements}: one grace period can serve more than 1,000 callers`,
+      constants: "1,200 tasks on 64 CPUs that call synchronize_rcu() in a loop; HZ=1000",
+      residual:
+        "whoever calls while a grace period is under way shares the next one; those whose CPU others of them hold for a moment come later",
+    },
+    ...[4, 16].map(
+      (cpus): ValidationRow => ({
+        table: "C34",
+        quantity: `synchronize_rcu_expedited(), ${cpus} CPUs in user mode (published: a few tens of us)`,
+        unit: "us",
+        published: Number.NaN,
+        ours: expedited(cpus),
+        role: "predicted",
+        source: `${requirements}: a few tens of microseconds on small systems`,
+        constants: "wake-ups 2 us, delivery, entry and handler as in every row (judgement)",
+        residual:
+          "three wake-ups, of the kthread, of the kthread again and of the caller, and one interrupt after the other; a CPU in the kernel without preemption is waited for besides, until it leaves it",
+      }),
+    ),
   ];
+}
+
+const requirements = "Documentation/RCU/Design/Requirements/Requirements.rst";
+
+/** Callers that share a grace period, on average. */
+function callersServed(callers: number): number {
+  const system = systemOf({
+    machine: freeMachine(64, {hz: 1000}, xeonCosts),
+    policies: [gracePolicy(false)],
+    duration: 2e8,
+    mms: [],
+    writers: Array.from({length: callers}, (_, i) =>
+      writerOf({
+        name: `caller${i}`,
+        on: i % 64,
+        policy: "rcu",
+        cadence: {kind: "closed", think: constant(1000)},
+      }),
+    ),
+  });
+  const samples = simulate(system, {seed: 1, replication: 0});
+  const served = system.writers.reduce((sum, {name}) => sum + metricOf(samples, name, "count"), 0);
+  return served / metricOf(samples, "sync", "gps");
+}
+
+/** Mean wait for an expedited grace period where all CPUs are in user mode [us]. */
+function expedited(cpus: number): number {
+  const system = systemOf({
+    machine: freeMachine(cpus, {hz: 1000}, xeonCosts),
+    policies: [gracePolicy(true)],
+    duration: 5e8,
+    loads: [loadOf({on: first(cpus), switches: 200, irqOff: exponentially(2000), irqRate: 2000})],
+    writers: [
+      writerOf({on: 1, policy: "expedited", cadence: {kind: "closed", think: exponentially(1e6)}}),
+    ],
+  });
+  return metricOf(simulate(system, {seed: 1, replication: 0}), "writer", "sync") / 1000;
 }
 
 function idle(options: Partial<SimulateOptions>): number {

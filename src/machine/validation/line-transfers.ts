@@ -23,7 +23,7 @@ export function lineTransfers(): ValidationRow[] {
     ["off the core", 1, perfbook.sameSocket],
     ["off the socket", 28, perfbook.crossSocket],
   ] as const;
-  return places.map(([where, cpu, published]) => ({
+  const moves: ValidationRow[] = places.map(([where, cpu, published]) => ({
     table: "V8",
     quantity: `reading a busy tracker ${where}`,
     unit: "ns",
@@ -34,6 +34,39 @@ export function lineTransfers(): ValidationRow[] {
     constants: "the row itself",
     residual: "none is possible: the cost is charged once for the one line that has moved",
   }));
+  return [
+    ...moves,
+    roundTrip("C18", "Xeon Platinum 8176", perfbook.cas, 15.4),
+    roundTrip("C20", "Nehalem X5550", 12.2, 25.6),
+  ];
+}
+
+/** Taking a lock for reading and giving it back on the CPU where its line is. */
+function roundTrip(table: string, machine: string, cas: number, published: number): ValidationRow {
+  const system = systemOf({
+    machine: freeMachine(1, {}, {xchg: cas}),
+    policies: [],
+    duration: 1e6,
+    walkers: [
+      walkerOf({
+        on: [[0, 0]],
+        protect: "lock",
+        cadence: {kind: "closed", think: constant(1000)},
+        hold: constant(0),
+      }),
+    ],
+  });
+  return {
+    table,
+    quantity: `taking and giving back a lock on its own CPU, ${machine}`,
+    unit: "ns",
+    published,
+    ours: metricOf(simulate(system, {seed: 1, replication: 0}), "gup", "latency"),
+    role: "predicted",
+    source: "perfbook cpu/overheads.tex, lock on the same CPU",
+    constants: `two compare-and-swaps of ${cas} ns (the same table)`,
+    residual: "the instructions around the two atomics",
+  };
 }
 
 /** Mean time of a scan of all trackers when only `cpu` walks. */

@@ -34,7 +34,7 @@ export function trackingOverhead(): ValidationRow[] {
         "1.489 s -> 1.533 s, 60 threads x 500,000 calls x 8 pages, 64-core x86-64 (reply to v4 1/3, 2 Feb 2026)",
       constants,
       residual:
-        "88 ns a call were measured, 9 ns follow from instruction costs: the barrier also drains the store buffer. The missing 79 ns are one store in flight to a line of the other half of the machine (47.5 to 148.8 ns, perfbook), which fits 60 threads that take references on shared folios, but is not proven",
+        "88 ns a call were measured, 9 ns follow from instruction costs. The barrier also waits for older stores, but on x86 there should be none to wait for: each page's reference is a locked operation, which drains the store buffer itself, and after the last one a call stores only into its own array of pages and its stack (gup_fast_pte_range(), mm/gup_test.c). The missing 79 ns are the time of a line from the other half of the machine (47.5 to 148.8 ns, perfbook); that such a store is in flight is not proven, and no spread of the ten runs was published",
     },
     {
       table: "V3",
@@ -46,7 +46,7 @@ export function trackingOverhead(): ValidationRow[] {
       source: "the same measurement (reply to v4 1/3)",
       constants: `${constants}; one line transfer within the socket, 47.5 ns (perfbook)`,
       residual:
-        "the drain model takes part of the gap; the rest asks for more than one line, or for one across sockets",
+        "a what-if, not a mechanism: one store in flight to another core would take part of the gap; the rest asks for more than one line, or for one across sockets",
     },
   ];
 }

@@ -39,6 +39,26 @@ it("charges line transfers by distance", () => {
   for (const row of of("V8")) within(row, 0.001);
 });
 
+it("takes and gives back a lock in two atomic operations", () => {
+  within(of("C18")[0], 0.1);
+  within(of("C20")[0], 0.1);
+});
+
+it("makes a single interrupt between vCPUs cost more than its share of a broadcast", () => {
+  const [single] = of("C1");
+  within(single, 0.35);
+  const broadcast = of("V4").at(-1);
+  assert.ok(single && broadcast && single.ours > broadcast.ours / 79);
+});
+
+it("finds most of a shared munmap() in its shootdown", () => within(of("V14")[0], 0.3));
+
+it("serves over a thousand callers by one grace period, and an expedited one within tens of microseconds", () => {
+  const [callers, small, larger] = of("C34");
+  assert.ok(callers && callers.ours > 1000 && callers.ours <= 1200);
+  assert.ok(small && larger && small.ours > 5 && small.ours < larger.ours && larger.ours < 50);
+});
+
 it("counts the requests for isolated CPUs and the sends that the trace shows, exactly", () => {
   const [requests, sends, taken] = of("V10");
   within(requests, 0);
@@ -63,6 +83,8 @@ it("gains nothing from INVLPGB beyond the lock's own rate, and much without the 
 it("makes broadcast invalidation slower with every process that does it", () => {
   const [ratio, contention] = of("V12");
   assert.ok(ratio && contention && ratio.ours > 8 && contention.ours > 5);
+  const elsewhere = of("V12")[2];
+  assert.ok(elsewhere && elsewhere.ours > 2 && elsewhere.ours < ratio.ours);
 });
 
 it("lets idle grace periods emerge near the published pair", () => {
