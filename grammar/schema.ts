@@ -220,7 +220,8 @@ const costDocs: Readonly<Record<string, string>> = {
     "Invalidating everything, on every CPU that flushes: beyond 33 entries, as after an unshare or a collapse.",
   "tlb.broadcast":
     "One broadcast invalidation and the wait for it (INVLPGB + TLBSYNC, TLBI + DSB), alone on the interconnect.",
-  "tlb.contend": "Added per broadcast invalidation that is already in flight.",
+  "tlb.contend":
+    "How long an entry of a broadcast invalidation keeps the interconnect from the next one.",
   "tlb.hypercall": "One flush hypercall.",
   "rcu.gp": "A normal grace period, where `rcu.model` is `sampled`.",
   "rcu.expedited": "An expedited grace period, where `rcu.model` is `sampled`.",

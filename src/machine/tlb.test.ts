@@ -87,3 +87,40 @@ it("flushes nothing again for a CPU that has caught up, and everything for one t
   // Two flushes were missed when the first of them is served: both at once, by flushing everything.
   assert.ok(Math.abs(handler - 2 * operations * full) <= 2 * full, `${handler}, ${operations}`);
 });
+
+/** Writers on CPUs of their own that only broadcast invalidations. */
+function broadcasting(count: number, think: number, alone: number, duration: number): System {
+  return systemOf({
+    machine: freeMachine(count, {tlb: "tlbi"}, {"tlb.broadcast": alone, "tlb.contend": 300}),
+    policies: [flushImpliesPolicy()],
+    duration,
+    writers: Array.from({length: count}, (_, on) =>
+      writerOf({
+        name: `w${on}`,
+        on,
+        policy: "implied",
+        cadence: {kind: "closed", think: constant(think)},
+      }),
+    ),
+  });
+}
+
+it("lets broadcasts that begin together pass one after another, and those apart not wait", () => {
+  const {series} = simulate(broadcasting(4, 9000, 700, 1e6), {seed: 1, replication: 0});
+  const flushes = series.filter(({metric, count}) => metric === "flush" && count > 1);
+  assert.equal(flushes.length, 4);
+  flushes.forEach(({min, max, sum, count}, turn) => {
+    assert.equal(min, 700);
+    assert.equal(max, 700 + 300 * turn);
+    assert.ok(Math.abs(sum - 700 * count - 300 * turn) < 1e-6);
+  });
+});
+
+it("invalidates no more often than the interconnect can pass, however many there are that do", () => {
+  for (const count of [4, 16]) {
+    const {series} = simulate(broadcasting(count, 0, 700, 1e6), {seed: 1, replication: 0});
+    const done = series.filter(({entity, metric}) => entity.startsWith("w") && metric === "count");
+    const all = done.reduce((sum, row) => sum + row.sum, 0);
+    assert.ok(Math.abs(all - 1e6 / 300) < count + 1, `${count}: ${all}`);
+  }
+});

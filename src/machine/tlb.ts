@@ -7,7 +7,8 @@
 //   tlbi       an instruction reaches every CPU
 //   hypercall  the hypervisor does it (also under Hyper-V and Xen)
 //
-// (1) Broadcasts share the interconnect: one lasts `tlb.broadcast`, and `tlb.contend` more for each that is in flight when it begins.
+// (1) Broadcasts share the interconnect, which serves them in the order in which they begin. Each entry keeps it for `tlb.contend`; what
+//     comes meanwhile waits for its turn. From then on a broadcast lasts `tlb.broadcast`, or as long as it keeps the interconnect.
 // (2) Only `ipi` interrupts anybody; what a flush proves about walks follows from that and is decided by nobody here.
 // (3) What is invalidated follows from the write: a freed table counts for one entry (pte_free_tlb() marks one page at its address), a
 //     shared or collapsed one for all 512 it maps. Each entry costs `tlb.page` on every CPU that flushes, up to 33 of them; more make it a
@@ -116,17 +117,18 @@ export function preempted(world: World, cpu: number, at: number): boolean {
 }
 
 function broadcast(world: World, context: Context): number {
-  const {broadcasts, costs, streams} = world;
-  let kept = 0;
-  for (const end of broadcasts) if (end > context.now) broadcasts[kept++] = end;
-  broadcasts.length = kept;
-  let length = draw(costs["tlb.broadcast"], streams.state, context.costAt);
-  if (context.init.entries > 1) length += pages(world, context.init.entries - 1, context.costAt);
-  for (let i = 0; i < kept; i++) {
-    length += draw(costs["tlb.contend"], streams.state, context.costAt);
+  const {costs, streams} = world;
+  const {now, costAt} = context;
+  const {entries} = context.init;
+  let length = draw(costs["tlb.broadcast"], streams.state, costAt);
+  if (entries > 1) length += pages(world, entries - 1, costAt);
+  let keeps = 0;
+  for (let i = 0; i < Math.max(1, entries); i++) {
+    keeps += draw(costs["tlb.contend"], streams.state, costAt);
   }
-  broadcasts.push(context.now + length);
-  return length;
+  const turn = Math.max(now, world.interconnectFree);
+  world.interconnectFree = turn + keeps;
+  return turn - now + Math.max(length, keeps);
 }
 
 function reached(world: World, mm: number, at: number, length: number): number {

@@ -162,8 +162,8 @@ export class World {
   readonly tlbSeen: Float64Array;
   /** Latest unhook in each mm, 1-based; -1: none. */
   readonly lastUnhook: Float64Array;
-  /** Broadcast invalidations in flight end at these instants. */
-  readonly broadcasts: number[] = [];
+  /** When the interconnect has passed all broadcast invalidations that have begun. */
+  interconnectFree: number = 0;
   readonly violations: Violation[] = [];
   readonly violationCounts: Record<string, number> = {};
   violationsMeasured: number = 0;

@@ -28,7 +28,7 @@ export const costNames = [
   "tlb.page", // invalidate one entry, on every CPU that flushes; up to 33 a flush
   "tlb.full", // invalidate everything, on every CPU that flushes: beyond 33 entries
   "tlb.broadcast", // one INVLPGB + TLBSYNC or TLBI + DSB, alone on the interconnect
-  "tlb.contend", // added per broadcast already in flight
+  "tlb.contend", // an entry of it keeps the interconnect from others
   "tlb.hypercall",
   "rcu.gp", // a normal grace period, for rcu.model: sampled
   "rcu.expedited", // an expedited one, for rcu.model: sampled

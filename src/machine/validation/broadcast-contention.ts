@@ -18,7 +18,7 @@ export function broadcastContention(): ValidationRow[] {
   const source =
     "32 single-threaded processes, mprotect in a loop, Ampere, 2.1214 s -> 0.1198 s when TLBI is made local (20200203201745, and Catalin Marinas' reply)";
   const constants =
-    "mprotect without its flush 600 ns, TLBI + DSB alone 300 ns, 300 ns more for each in flight (all judgement), local invalidation 100 ns";
+    "mprotect without its flush 600 ns, TLBI + DSB 300 ns, one at a time on the interconnect (all judgement), local invalidation 100 ns";
   return [
     {
       table: "V12",
@@ -30,7 +30,7 @@ export function broadcastContention(): ValidationRow[] {
       source,
       constants,
       residual:
-        "sign and size follow from a queue on the interconnect; the factor is as good as the judgement of what a TLBI in flight adds",
+        "sign and size follow from a queue on the interconnect; the factor is as good as the judgement of how long a TLBI keeps the interconnect",
     },
     {
       table: "V12",
@@ -53,14 +53,14 @@ export function broadcastContention(): ValidationRow[] {
       role: "predicted",
       source,
       constants:
-        "mprotect() without its flush 2.85 us, TLBI + DSB alone 350 ns (3.2 us less 2.85 us, c320dbb7c80d, machine not named), as much for each in flight: one at a time on the interconnect; local invalidation 100 ns (judgement)",
+        "mprotect() without its flush 2.85 us, TLBI + DSB alone 350 ns (3.2 us less 2.85 us, c320dbb7c80d, machine not named), one at a time on the interconnect; local invalidation 100 ns (judgement)",
       residual:
         "no constant of the Ampere is known: where an mprotect() takes that long, a TLBI would have to hold the interconnect for 1.6 us to give the published factor. The first row owes its nearness to a cheaper mprotect()",
     },
   ];
 }
 
-/** Mean time of an operation [ns]: `work` and its flush, which lasts `broadcast` where it is one, and that longer for each in flight. */
+/** Mean time of an operation [ns]: `work` and its flush; a broadcast one keeps the interconnect for `broadcast`. */
 function operationTime(
   tlb: "tlbi" | "ipi",
   count: number,

@@ -53,7 +53,8 @@ export function graceLatency(): ValidationRow[] {
       role: "predicted",
       source:
         "average under high load, 64-core x86-64; HZ, configuration and load not stated (2602.0/07507, 5 Feb 2026)",
-      constants: "HZ=250; every CPU busy, half of it in the kernel, 200 context switches a second",
+      constants:
+        "HZ=250 (the default of kernel/Kconfig.hz); every CPU busy, half of it in the kernel, 200 context switches a second",
       residual:
         "HZ and load of the published run are unknown; the next rows show what two of the unknowns do",
     },
