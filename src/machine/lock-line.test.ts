@@ -160,3 +160,68 @@ it("ends the accounts with the run where it ends in an interrupt of a walk under
     }
   }
 });
+
+/** Walks that are over by `until` of readers on those CPUs and the sum of their lengths, by simulating nothing but the line [ns]. */
+function readersAlone(
+  readers: readonly {readonly cpu: number; readonly think: number; readonly hold: number}[],
+  until: number,
+): {walks: number; time: number}[] {
+  const done = readers.map(() => ({walks: 0, time: 0}));
+  const next = readers.map(({think}) => think);
+  const began = readers.map(() => -1);
+  let last = -1;
+  let freeAt = 0;
+  for (;;) {
+    const i = next.indexOf(Math.min(...next));
+    const at = next[i] ?? Number.NaN;
+    const reader = readers[i];
+    const own = done[i];
+    if (reader === undefined || own === undefined || at >= until) return done;
+    const {cpu} = reader;
+    const distance = last < 0 || last === cpu ? 0 : last >> 2 === cpu >> 2 ? near : far;
+    freeAt = Math.max(freeAt, at) + distance + atomic;
+    last = cpu;
+    if (began[i] === -1) {
+      began[i] = at;
+      next[i] = freeAt + reader.hold;
+      continue;
+    }
+    if (freeAt <= until) {
+      own.walks++;
+      own.time += freeAt - (began[i] ?? Number.NaN);
+    }
+    began[i] = -1;
+    next[i] = freeAt + reader.think;
+  }
+}
+
+it("agrees to the picosecond with a simulation of the line alone, where readers meet at odd times", () => {
+  const readers = [0, 1, 3, 4, 6].map((cpu, i) => ({
+    cpu,
+    think: 701 + 97.003 * i,
+    hold: 131 + 31.007 * i,
+  }));
+  const until = 1e6;
+  const system = reading(
+    readers.map(({cpu}) => cpu),
+    {},
+    {
+      duration: until,
+      walkers: readers.map(({cpu, think, hold}) =>
+        walkerOf({
+          name: `reader${cpu}`,
+          on: [[cpu, cpu]],
+          protect: "lock",
+          cadence: {kind: "closed", think: constant(think)},
+          hold: constant(hold),
+        }),
+      ),
+    },
+  );
+  readersAlone(readers, until).forEach(({walks, time}, i) => {
+    const {count, sum} = seriesOf(system, `reader${readers[i]?.cpu}`, "latency");
+    assert.ok(walks > 200);
+    assert.equal(count, walks);
+    assert.ok(Math.abs(sum - time) < 1e-3, `${sum} ${time}`);
+  });
+});

@@ -10,6 +10,8 @@
 //     some twenty times slower than timelines. A writer of the same CPU waits for the end of such a walk.
 // (4) Writers take part: what they pay for the lock begins at the same line. Where only one CPU ever touches it, or moving a line costs
 //     nothing, there is nothing to charge, and walks under the lock are like others.
+// (5) Page faults that are given only as a rate (`faults` of a writer) live on no CPU: they wait for the lock and do not move its line. Who
+//     wants that charged writes them as walkers with `protect: lock`.
 
 import type {System} from "../plan/system.ts";
 import {cpusOf} from "../units/cpuset.ts";
