@@ -32,7 +32,7 @@ export function walkedNotes(result: RunResult): string[] {
         : ` at ${walked.length} of ${result.points.length} points (the first is ${where})`;
   return [
     `\`executor: ${result.plan.executor}\` passed over nothing${points}: hooks that depend on the moment or cost a random time, and ` +
-      "mmap_lock with several readers, make every walk be stepped; these are the numbers of `executor: lazy`",
+      "mmap_lock with several readers, make walks be stepped; these are the numbers of `executor: lazy`",
   ];
 }
 

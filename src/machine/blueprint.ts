@@ -167,18 +167,19 @@ function flagsOf(cpus: number, has: (cpu: number) => boolean): Uint8Array {
   return Uint8Array.from({length: cpus}, (_, cpu) => (has(cpu) ? 1 : 0));
 }
 
-/** The busiest walker of a CPU, if no other one of it thinks in CPU time. */
+/** The busiest walker of a CPU, if no other one of it thinks in CPU time and none is stepped. */
 function walkSourceOf(plan: SourcePlan, readers: Blueprint["readers"], cpu: number): number {
   const {first, kind, cadence, profile, needsLock, mm} = plan;
   let walk = -1;
   let closed = 0;
   let gap = Number.POSITIVE_INFINITY;
   for (let i = first[cpu]; i < first[cpu + 1]; i++) {
+    if (kind[i] <= source.openNmi && profile[i] === undefined) return -1;
     if (kind[i] > source.openWalk) continue;
     if (kind[i] === source.closedWalk) closed++;
     const mean = Math.max(cadence[i].constant, cadence[i].mean, 0);
     const busier = kind[i] === source.closedWalk || mean < gap;
-    if (profile[i] === undefined || !busier) continue;
+    if (!busier) continue;
     if (needsLock[i] === 1 && readers[mm[i]] !== undefined) continue;
     walk = i;
     gap = kind[i] === source.closedWalk ? 0 : mean;

@@ -103,9 +103,9 @@ export function jumpOf(
   };
 }
 
-/** The jumps of all sources of a world, shared by those of one walker; empty but in the closed-form executor, and where walks are stepped. */
+/** The jumps of all sources of a world, shared by those of one walker; empty but in the closed-form executor. */
 export function jumpsOf(world: World): (Jump | undefined)[] {
-  if (world.options.executor !== "closed" || world.anyStepped) return [];
+  if (world.options.executor !== "closed") return [];
   const {kind, owner, cadence, section, fixed} = world.sources;
   const known = new Map<number, Jump | undefined>();
   return Array.from(kind, (own, i) => {

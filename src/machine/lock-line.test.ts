@@ -1,14 +1,17 @@
 import assert from "node:assert/strict";
 import {it} from "node:test";
+import type {Executor} from "../plan/plan.ts";
 import type {Policy} from "../plan/policy.ts";
 import type {System, Walker} from "../plan/system.ts";
 import {cpuSet} from "../units/cpuset.ts";
 import {
   broadcastPolicy,
   constant,
+  exponentially,
   freeMachine,
   mmOf,
   systemOf,
+  targetedPolicy,
   walkerOf,
   writerOf,
 } from "./laboratory.ts";
@@ -224,4 +227,40 @@ it("agrees to the picosecond with a simulation of the line alone, where readers 
     assert.equal(count, walks);
     assert.ok(Math.abs(sum - time) < 1e-3, `${sum} ${time}`);
   });
+});
+
+/** Readers under the lock on two CPUs who hardly ever read, and on CPU 3 a walker with interrupts off nine tenths of the time. */
+function beside(executor: Executor) {
+  const system = reading(
+    [1, 2],
+    {cadence: {kind: "closed", think: exponentially(5e6)}},
+    {
+      policies: [targetedPolicy()],
+      duration: 2e7,
+      walkers: [
+        ...reading([1, 2], {cadence: {kind: "closed", think: exponentially(5e6)}}).walkers,
+        walkerOf({
+          name: "fast",
+          on: [[3, 3]],
+          cadence: {kind: "closed", think: exponentially(1000)},
+          hold: exponentially(9000),
+        }),
+      ],
+      writers: [
+        writerOf({policy: "targeted", cadence: {kind: "closed", think: exponentially(20_000)}}),
+      ],
+    },
+  );
+  return simulate(system, {seed: 4, replication: 0, executor});
+}
+
+it("sees the trackers of walkers that are not stepped, and passes over their walks, while readers elsewhere move a line", () => {
+  for (const executor of ["lazy", "closed", "equilibrium"] as const) {
+    const {series, passed} = beside(executor);
+    const sum = (entity: string, metric: string): number =>
+      series.find((row) => row.entity === entity && row.metric === metric)?.sum ?? Number.NaN;
+    const targets = sum("sync", "targets") / sum("writer", "count");
+    assert.ok(Math.abs(targets - 0.9) < 0.05, `${executor}: ${targets}`);
+    assert.deepEqual(passed, executor === "lazy" ? undefined : ["fast"]);
+  }
 });

@@ -1,5 +1,5 @@
 // Which walkers an executor really passes over. It may have been asked to, and a law may allow it; but where hooks depend on the moment,
-// or a lock's line moves between readers, every walk is stepped.
+// or a lock's line moves between readers, walks are stepped.
 
 import {source} from "./cpus.ts";
 import type {World} from "./world.ts";

@@ -69,7 +69,7 @@ export function checkRelease(
 function walkingSince(world: World, cpu: number, w: number, before: number, at: number): number {
   const {sources, cpus} = world;
   const frame = world.stepped[cpu];
-  if (frame !== undefined && frame.stage === 2 && sources.owner[frame.source] === w) {
+  if (frame?.stage === 2 && !frame.bare && sources.owner[frame.source] === w) {
     return frame.walkFrom < before && frame.walkTo > at ? frame.walkFrom : -1;
   }
   const walk = world.walk[cpu];

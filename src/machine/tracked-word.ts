@@ -2,8 +2,8 @@
 //
 // (1) A CPU is advanced to the instant before its words are read, and every CPU whose walks read a shared word is advanced to the instant
 //     at which another CPU stores it. So the words are always those of the instant looked at.
-// (2) A word that only profiled hooks store is not kept: its value is that of the latest store before the instant among the latest walk
-//     of the task level, the latest walk in NMI context, and what others stored; initially the initial one.
+// (2) What profiled hooks store is not kept: the value of a word is that of the latest store before the instant among the latest walk of the
+//     task level, the latest walk in NMI context, and what was kept of stepped walks and others; initially the initial one.
 // (3) A line that another CPU read has to be fetched by the owner's next store, and the other way round (`line.*` costs).
 
 import {account} from "./accounts.ts";
@@ -24,10 +24,7 @@ export function readWord(world: World, word: number, index: number, at: number):
 /** The value of a per-CPU word at an instant to which its CPU has been advanced. */
 export function ownWord(world: World, word: number, cpu: number, at: number): number {
   const {words} = world;
-  if (world.anyStepped) {
-    settleStores(world, cpu, at);
-    return words.values[word][cpu];
-  }
+  if (world.anyStepped) settleStores(world, cpu, at);
   let value = words.values[word][cpu];
   let latest = words.stored[word][cpu];
   const walk = world.walk[cpu];

@@ -274,8 +274,7 @@ export class World {
     }
 
     startSources(blueprint.sources, this.sources, this.cpus, this.streams, options.tickPhases);
-    const fast = this.lazy && this.recorder === undefined && !this.anyStepped;
-    if (fast) this.walkSource.set(blueprint.walkSource);
+    if (this.lazy && this.recorder === undefined) this.walkSource.set(blueprint.walkSource);
     for (let cpu = 0; cpu < n; cpu++) {
       this.online.add(cpu);
       this.otherNext[cpu] = this.earliestOther(cpu);
