@@ -17,6 +17,7 @@ import {emptyProfile, profileOf} from "./hook-profile.ts";
 import {broadcastLoops} from "./interrupt-all.ts";
 import {Laws, type Seeding} from "./laws.ts";
 import {movesLockLine, readsUnderLock, touchesLockLine} from "./lock-line.ts";
+import {aloneWalkers, tightSources} from "./passed-over.ts";
 import {readersOf} from "./read-lock-state.ts";
 import {planSources, type SourcePlan} from "./source-plan.ts";
 import {type Law, StreamIds, silent} from "./streams.ts";
@@ -47,6 +48,9 @@ export interface Blueprint {
   readonly walkOpen: Uint8Array;
   /** By CPU: the walker whose walks can be run in the tight loop; -1: none. */
   readonly walkSource: Int32Array;
+  /** By source, 1: it is one of them; and by walker, 1: all its sources are. */
+  readonly tight: Uint8Array;
+  readonly alone: Uint8Array;
   /** By CPU: the source of the only walks there that think in CPU time; -1: none, -2: several. */
   readonly soleThinker: Int32Array;
   /** By mm, 1-based: CPUs where readers of its mmap_lock live, if it has readers and writers. */
@@ -118,6 +122,10 @@ function draw(system: System, {point}: Seeding, laws: Laws): Blueprint {
     profiles.map((profile) => profile === undefined),
   );
   const sources = planSources(system, cpus, laws, streams, profiles);
+  const walkSource = Int32Array.from({length: cpus}, (_, cpu) =>
+    walkSourceOf(sources, readers, cpu),
+  );
+  const tight = tightSources(sources, walkSource);
   const isolated = flagsOf(cpus, (cpu) => hasCpu(machine.isolated, cpu));
   return {
     topology,
@@ -138,7 +146,9 @@ function draw(system: System, {point}: Seeding, laws: Laws): Blueprint {
     walkOpen: sources.kind.map((kind, i) =>
       kind <= source.openWalk ? walkMaskOf(system.walkers[sources.owner[i]].protect) : 0,
     ),
-    walkSource: Int32Array.from({length: cpus}, (_, cpu) => walkSourceOf(sources, readers, cpu)),
+    walkSource,
+    tight,
+    alone: aloneWalkers(sources, tight, system.walkers.length),
     soleThinker: Int32Array.from({length: cpus}, (_, cpu) => soleThinkerOf(sources, cpu)),
     readers,
     movesLockLine: moves,

@@ -112,11 +112,11 @@ const known = new WeakMap<
 /** The equilibria of all sources of a world that are alone on their CPU, shared by those of one walker; empty but in the executor that makes use of them. */
 export function equilibriaOf(world: World): (Equilibrium | undefined)[] {
   if (world.options.executor !== "equilibrium") return [];
-  const alone = new Set(world.blueprint.walkSource);
+  const {tight} = world.blueprint;
   const {kind, owner, cadence, section, fixed, profile, needsLock} = world.sources;
   return Array.from(kind, (own, i) => {
     const hooked = profile[i];
-    if (!alone.has(i) || needsLock[i] === 1 || hooked === undefined) return undefined;
+    if (tight[i] === 0 || needsLock[i] === 1 || hooked === undefined) return undefined;
     const hooks = hooked.enter + hooked.exit;
     const closed = own === source.closedWalk;
     const key = `${closed} ${cadence[i].mean} ${fixed[i]} ${hooks}`;

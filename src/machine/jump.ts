@@ -8,7 +8,6 @@
 import {type PoissonTable, poissonTable} from "../random/poisson.ts";
 import type {Total} from "../random/total.ts";
 import {source} from "./cpus.ts";
-import {isAlone} from "./passed-over.ts";
 import type {WalkerRecorders} from "./recorders.ts";
 import type {Law} from "./streams.ts";
 import type {World} from "./world.ts";
@@ -103,15 +102,15 @@ export function jumpOf(
   };
 }
 
-/** The jumps of all sources of a world, shared by those of one walker; empty but in the closed-form executor. */
+/** The jumps of all sources of a world whose walker is alone on its CPUs, shared by those of one walker; empty but in the closed-form executor. */
 export function jumpsOf(world: World): (Jump | undefined)[] {
   if (world.options.executor !== "closed") return [];
   const {kind, owner, cadence, section, fixed} = world.sources;
+  const {alone} = world.blueprint;
   const known = new Map<number, Jump | undefined>();
   return Array.from(kind, (own, i) => {
-    if (own !== source.closedWalk) return undefined;
     const w = owner[i];
-    if (!known.has(w) && !isAlone(world, w)) known.set(w, undefined);
+    if (own !== source.closedWalk || alone[w] === 0) return undefined;
     if (!known.has(w)) {
       const profile = world.sources.profile[i];
       const recorders = world.recorders.walkers[w];
