@@ -84,12 +84,7 @@ export function jumpOf(
   const mean = constant + shape * total.scale;
   const second = mean * mean + shape * total.scale * total.scale;
   const cycle = cadence.mean + mean;
-  const room = Float64Array.from(gridMeans, (m) => {
-    if (m === 0) return 0;
-    // The larger the stretch, the more it would cost to take it back.
-    const margin = spare + 1.4 + 0.2 * Math.max(0, 31 - Math.clz32(m));
-    return m < shortest ? never : mean + m * cycle + margin * Math.sqrt((m + 1) * second);
-  });
+  const room = roomOf(section, mean, cycle, second, spare);
   return {
     gap: cadence.mean,
     fixed: constant,
@@ -102,24 +97,47 @@ export function jumpOf(
   };
 }
 
+// Worked out once for a law, as long as what is added to it stays the same: it would take longer than a short replication.
+const known = new WeakMap<Law, {readonly key: string; readonly room: Float64Array}>();
+
+function roomOf(
+  section: Law,
+  mean: number,
+  cycle: number,
+  second: number,
+  spare: number,
+): Float64Array {
+  const key = `${mean} ${cycle} ${spare}`;
+  const same = known.get(section);
+  if (same?.key === key) return same.room;
+  const room = Float64Array.from(gridMeans, (m) => {
+    if (m === 0) return 0;
+    // The larger the stretch, the more it would cost to take it back.
+    const margin = spare + 1.4 + 0.2 * Math.max(0, 31 - Math.clz32(m));
+    return m < shortest ? never : mean + m * cycle + margin * Math.sqrt((m + 1) * second);
+  });
+  known.set(section, {key, room});
+  return room;
+}
+
 /** The jumps of all sources of a world whose walker is alone on its CPUs, shared by those of one walker; empty but in the closed-form executor. */
 export function jumpsOf(world: World): (Jump | undefined)[] {
   if (world.options.executor !== "closed") return [];
   const {kind, owner, cadence, section, fixed} = world.sources;
   const {alone} = world.blueprint;
-  const known = new Map<number, Jump | undefined>();
+  const ofWalker = new Map<number, Jump | undefined>();
   return Array.from(kind, (own, i) => {
     const w = owner[i];
     if (own !== source.closedWalk || alone[w] === 0) return undefined;
-    if (!known.has(w)) {
+    if (!ofWalker.has(w)) {
       const profile = world.sources.profile[i];
       const recorders = world.recorders.walkers[w];
       const hooks = profile === undefined ? 0 : profile.enter + profile.exit;
       const jump = profile && jumpOf(cadence[i], section[i], fixed[i], hooks, recorders.passed);
-      known.set(w, jump);
+      ofWalker.set(w, jump);
       if (jump !== undefined) prepare(recorders, hooks);
     }
-    return known.get(w);
+    return ofWalker.get(w);
   });
 }
 
