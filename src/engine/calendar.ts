@@ -86,7 +86,7 @@ export class Calendar extends EventSpans {
     else if (this.crowded) this.crowdIn(at);
     else {
       const far = this.insert(at, time, rank) > longWalk;
-      if (this.edge !== this.edge ? this.size > few : far) this.relieve();
+      if (Number.isNaN(this.edge) ? this.size > few : far) this.relieve();
     }
   }
 
@@ -200,7 +200,7 @@ export class Calendar extends EventSpans {
 
   // The list has become too long.
   private relieve(): void {
-    if (this.edge !== this.edge) this.spread();
+    if (Number.isNaN(this.edge)) this.spread();
     else this.crowd();
   }
 
