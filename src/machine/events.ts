@@ -24,6 +24,8 @@ export const event = {
   callbacks: 12,
   /** A reschedule interrupt reaches CPU e. */
   reschedule: 13,
+  /** A slice of a run that is asked for in slices ends. */
+  slice: 14,
   /** Only counted, never scheduled: a release of tables, and a violation. */
   release: 20,
   violation: 21,

@@ -4,7 +4,7 @@
 import type {System} from "../plan/system.ts";
 import {countSeries} from "../record/count-series.ts";
 import {LevelRecorder} from "../record/level-recorder.ts";
-import type {Series} from "../record/samples.ts";
+import type {Series, Totals} from "../record/samples.ts";
 import {StreamRecorder} from "../record/stream-recorder.ts";
 import type {Seeding} from "./laws.ts";
 import {ScatteredRecorder} from "./scattered-recorder.ts";
@@ -177,40 +177,64 @@ export class Recorders {
 
   /** All series but those of the machine and of safety. */
   series(now: number): Series[] {
-    const all: Series[] = [];
+    return this.read({
+      samples: (recorder) => recorder.series(),
+      level: (recorder) => recorder.series(now),
+      count: countSeries,
+    });
+  }
+
+  /** The totals of what `series` gives, in the same order. */
+  totals(now: number): Totals[] {
+    return this.read<Totals>({
+      samples: (recorder) => recorder.soFar(),
+      level: (recorder) => recorder.soFar(now),
+      count: (entity, metric, sum) => ({entity, metric, count: 1, sum}),
+    });
+  }
+
+  private read<T>({samples, level, count}: Reading<T>): T[] {
+    const all: T[] = [];
     this.system.walkers.forEach(({name}, w) => {
       const walker = this.walkers[w];
       if (!walker.told) return;
       settlePassed(walker);
-      let count = 0;
-      for (const calls of walker.count) count += calls;
-      all.push(walker.latency.series(), walker.overhead.series(), walker.blocked.series());
-      all.push(countSeries(name, "count", count), countSeries(name, "aborts", walker.aborts));
+      let calls = 0;
+      for (const own of walker.count) calls += own;
+      all.push(samples(walker.latency), samples(walker.overhead), samples(walker.blocked));
+      all.push(count(name, "count", calls), count(name, "aborts", walker.aborts));
     });
     this.system.writers.forEach(({name}, w) => {
       const writer = this.writers[w];
-      all.push(writer.latency.series(), writer.sync.series(), writer.flush.series());
-      all.push(writer.queue.series(), writer.hold.series(), writer.backlog.series(now));
-      all.push(writer.faults.series(), writer.retained.series(now));
-      all.push(countSeries(name, "arrivals", writer.arrivals));
-      all.push(countSeries(name, "count", writer.count));
+      all.push(samples(writer.latency), samples(writer.sync), samples(writer.flush));
+      all.push(samples(writer.queue), samples(writer.hold), level(writer.backlog));
+      all.push(samples(writer.faults), level(writer.retained));
+      all.push(count(name, "arrivals", writer.arrivals));
+      all.push(count(name, "count", writer.count));
     });
     this.system.bystanders.forEach(({name}, b) => {
       const bystander = this.bystanders[b];
-      all.push(bystander.disturbance.series(), bystander.lateness.series());
-      all.push(countSeries(name, "interrupts", bystander.interrupts));
-      all.push(countSeries(name, "misses", bystander.misses));
+      all.push(samples(bystander.disturbance), samples(bystander.lateness));
+      all.push(count(name, "interrupts", bystander.interrupts));
+      all.push(count(name, "misses", bystander.misses));
     });
-    all.push(countSeries("sync", "ipis", this.ipis));
-    all.push(countSeries("sync", "interrupts", this.interrupts));
-    all.push(countSeries("sync", "flushes", this.flushes));
-    all.push(countSeries("sync", "sends", this.sends));
-    all.push(this.targets.series());
-    all.push(countSeries("sync", "gps", this.gps));
-    all.push(countSeries("sync", "callbacks", this.callbacks));
-    all.push(countSeries("sync", "wakeups", this.wakeups));
+    all.push(count("sync", "ipis", this.ipis));
+    all.push(count("sync", "interrupts", this.interrupts));
+    all.push(count("sync", "flushes", this.flushes));
+    all.push(count("sync", "sends", this.sends));
+    all.push(samples(this.targets));
+    all.push(count("sync", "gps", this.gps));
+    all.push(count("sync", "callbacks", this.callbacks));
+    all.push(count("sync", "wakeups", this.wakeups));
     return all;
   }
+}
+
+/** What is read of a recorder of each kind. */
+interface Reading<T> {
+  readonly samples: (recorder: StreamRecorder | ScatteredRecorder) => T;
+  readonly level: (recorder: LevelRecorder) => T;
+  readonly count: (entity: string, metric: string, sum: number) => T;
 }
 
 /** Gives what was passed over to the recorders of a walker. */

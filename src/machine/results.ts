@@ -9,13 +9,10 @@ import type {World} from "./world.ts";
 
 /** `recorded` holds the series of all recorders. */
 export function samplesOf(world: World, point: number, recorded: readonly Series[]): Samples {
-  const {options, cpus, recorder} = world;
+  const {options, recorder} = world;
   const measured = nanosecondsOf(world.duration - world.warmup);
-  const series = [...recorded, ...machineSeries(world, measured)];
-  const counters: Record<string, number> = {};
-  world.blueprint.counterNames.forEach((name, index) => {
-    counters[name] = (counters[name] ?? 0) + world.counters[index];
-  });
+  const series = [...recorded, ...machineSeries(world, world.duration)];
+  const counters = countersOf(world);
   series.push(countSeries("safety", "violations", world.violationsMeasured));
   const passed = passedOver(world);
   return {
@@ -34,33 +31,44 @@ export function samplesOf(world: World, point: number, recorded: readonly Series
     ...(passed.length === 0 ? {} : {passed}),
     ...(recorder === undefined ? {} : {timeline: recorder.timeline()}),
   };
+}
 
-  function machineSeries(of: World, span: number): Series[] {
-    const before = of.baseline;
-    let idle = 0;
-    let irq = 0;
-    let stolen = 0;
-    let stolenIsolated = 0;
-    let interruptsIsolated = 0;
-    for (let cpu = 0; cpu < cpus.count; cpu++) {
-      const row = cpu * accounts;
-      idle += cpus.time[row + account.idle] - before[row + account.idle];
-      irq += cpus.time[row + account.handler] - before[row + account.handler];
-      stolen += cpus.stolen[cpu];
-      if (of.isolated[cpu] === 0) continue;
-      stolenIsolated += cpus.stolen[cpu];
-      interruptsIsolated += cpus.interrupts[cpu];
-    }
-    const total = cpus.count * (of.duration - of.warmup);
-    return [
-      levelSeries("machine", "util", 1 - idle / total, span),
-      levelSeries("machine", "irq_time", irq / total, span),
-      countSeries("machine", "stolen", nanosecondsOf(stolen)),
-      countSeries("machine", "stolen_isolated", nanosecondsOf(stolenIsolated)),
-      countSeries("machine", "interrupts_isolated", interruptsIsolated),
-      countSeries("machine", "requests_isolated", of.recorders.requestsIsolated),
-    ];
+/** What the policies have counted since the end of the warm-up. */
+export function countersOf({blueprint, counters}: World): Record<string, number> {
+  const found: Record<string, number> = {};
+  blueprint.counterNames.forEach((name, index) => {
+    found[name] = (found[name] ?? 0) + counters[index];
+  });
+  return found;
+}
+
+/** The series of the machine between the end of the warm-up and `now`, when all CPUs have been looked at. */
+export function machineSeries(world: World, now: number): Series[] {
+  const {cpus, baseline, isolated, recorders, warmup} = world;
+  let idle = 0;
+  let irq = 0;
+  let stolen = 0;
+  let stolenIsolated = 0;
+  let interruptsIsolated = 0;
+  for (let cpu = 0; cpu < cpus.count; cpu++) {
+    const row = cpu * accounts;
+    idle += cpus.time[row + account.idle] - baseline[row + account.idle];
+    irq += cpus.time[row + account.handler] - baseline[row + account.handler];
+    stolen += cpus.stolen[cpu];
+    if (isolated[cpu] === 0) continue;
+    stolenIsolated += cpus.stolen[cpu];
+    interruptsIsolated += cpus.interrupts[cpu];
   }
+  const total = cpus.count * (now - warmup);
+  const span = nanosecondsOf(now - warmup);
+  return [
+    levelSeries("machine", "util", 1 - idle / total, span),
+    levelSeries("machine", "irq_time", irq / total, span),
+    countSeries("machine", "stolen", nanosecondsOf(stolen)),
+    countSeries("machine", "stolen_isolated", nanosecondsOf(stolenIsolated)),
+    countSeries("machine", "interrupts_isolated", interruptsIsolated),
+    countSeries("machine", "requests_isolated", recorders.requestsIsolated),
+  ];
 }
 
 function accountsOf({blueprint, cpus}: World): Account[] {

@@ -10,7 +10,7 @@
 import {emptySeries} from "../record/empty-series.ts";
 import {binOf, sliceCounts} from "../record/histogram.ts";
 import type {SampleBuffer} from "../record/sample-buffer.ts";
-import type {Series} from "../record/samples.ts";
+import type {Series, Totals} from "../record/samples.ts";
 import {giveBackCounts, takeCounts} from "../record/spare-counts.ts";
 import {exactCapacity, reservoirCapacity} from "../record/stream-recorder.ts";
 
@@ -174,6 +174,14 @@ export class ScatteredRecorder {
     const reservoir = new Float64Array(share + rest.length).fill(value, 0, share);
     reservoir.set(rest, share);
     return {...body, histogram, reservoir};
+  }
+
+  /** What `series` would say of the number of samples and their sum. */
+  soFar(): Totals {
+    let alike = 0;
+    for (let slot = 0; slot < this.alike.length; slot++) alike += this.alike[slot];
+    const {count, sum} = this.moments(alike);
+    return {entity: this.entity, metric: this.metric, count, sum};
   }
 
   /** Hands back the memory of the histogram; nothing but `begin` may follow. */

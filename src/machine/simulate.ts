@@ -29,6 +29,7 @@ import {closeAccounts} from "./occupy.ts";
 import {takeReschedule} from "./reschedule.ts";
 import {samplesOf} from "./results.ts";
 import {resume} from "./run-context.ts";
+import {SliceRecorder} from "./slice-recorder.ts";
 import type {TickPhases} from "./sources.ts";
 import {recheckAt} from "./stepped-walk.ts";
 import {advance, lookAt, nextStart} from "./timeline.ts";
@@ -46,6 +47,8 @@ export interface SimulateOptions {
   /** Records what happens between two instants [ns]. */
   readonly timeline?: {readonly from: number; readonly to: number};
   readonly executor?: Executor;
+  /** Also records how every metric went on in so many equally long parts of the run; wants a system without a warm-up. */
+  readonly slices?: number;
   /** Permutes simultaneous events by this seed; 0: the documented order. */
   readonly shuffleTies?: number;
   readonly ticks?: TickPhases;
@@ -80,13 +83,16 @@ export function worldOf(system: System, options: SimulateOptions): World {
     tickPhases: options.ticks ?? "aligned",
     earlySelfReport: options.earlySelfReport ?? false,
     recorder: timeline && new Recorder(ticksOf(timeline.from), ticksOf(timeline.to)),
+    slicer: options.slices === undefined ? undefined : new SliceRecorder(options.slices),
   });
 }
 
 /** Runs a world that has been set up. */
 export function runWorld(world: World, point: number): Samples {
   const {calendar, cpus, duration} = world;
+  const {slicer} = world.options;
   calendar.push(world.warmup, event.warmup, graceEntity(world));
+  slicer?.schedule(world);
   scheduleWriters(world);
   for (let cpu = 0; cpu < cpus.count; cpu++) schedulePrivate(world, cpu, 0);
   while (runOn(world));
@@ -98,11 +104,12 @@ export function runWorld(world: World, point: number): Samples {
     closeAccounts(world, cpu, duration);
   }
   countBystanders(world);
+  slicer?.end(world, duration);
   const series = world.recorders.series(duration / 1000);
   holdLittlesLaw(world, series);
   const samples = samplesOf(world, point, series);
   world.release();
-  return samples;
+  return slicer === undefined ? samples : {...samples, slices: slicer.slices()};
 }
 
 // Calls of bounded length let the compiler replace the loop by its best code, and keep that for the next run: code that was made for a loop
@@ -165,6 +172,9 @@ function dispatch(world: World, at: number, kind: number, entity: number): void 
     case event.reschedule:
       if (takeReschedule(world, entity, at)) rescheduled(world, entity, at);
       return;
+    case event.slice:
+      endSlice(world, at);
+      return;
     case event.private:
       if (world.privateAt[entity] !== at) return;
       world.privateAt[entity] = Number.POSITIVE_INFINITY;
@@ -188,10 +198,7 @@ function schedulePrivate(world: World, cpu: number, from: number): void {
 /** Everything before is forgotten; accounts go on, and how they stand is written down. */
 function endWarmup(world: World, at: number): void {
   const {cpus} = world;
-  for (let cpu = 0; cpu < cpus.count; cpu++) {
-    lookAt(world, cpu, at);
-    recordFinished(world, cpu, at);
-  }
+  lookAtAll(world, at);
   world.recorders.reset(at / 1000);
   world.measuredFrom = at;
   world.counters.fill(0);
@@ -200,6 +207,20 @@ function endWarmup(world: World, at: number): void {
   cpus.interrupts.fill(0);
   cpus.stolen.fill(0);
   world.baseline.set(cpus.time);
+}
+
+function endSlice(world: World, at: number): void {
+  lookAtAll(world, at);
+  countBystanders(world);
+  world.options.slicer?.end(world, at);
+  world.options.slicer?.schedule(world);
+}
+
+function lookAtAll(world: World, at: number): void {
+  for (let cpu = 0; cpu < world.cpus.count; cpu++) {
+    lookAt(world, cpu, at);
+    recordFinished(world, cpu, at);
+  }
 }
 
 function closeStepped(world: World, cpu: number): void {
@@ -222,10 +243,10 @@ function closeStepped(world: World, cpu: number): void {
 
 function countBystanders(world: World): void {
   world.system.bystanders.forEach((bystander, b) => {
+    let interrupts = 0;
     for (const [lo, hi] of bystander.on) {
-      for (let cpu = lo; cpu <= hi; cpu++) {
-        world.recorders.bystanders[b].interrupts += world.cpus.interrupts[cpu];
-      }
+      for (let cpu = lo; cpu <= hi; cpu++) interrupts += world.cpus.interrupts[cpu];
     }
+    world.recorders.bystanders[b].interrupts = interrupts;
   });
 }

@@ -30,6 +30,7 @@ import {OperationQueue} from "./operation-queue.ts";
 import {type ReadLock, readLocksOf} from "./read-lock-state.ts";
 import type {Recorders} from "./recorders.ts";
 import {Requests} from "./requests.ts";
+import type {SliceRecorder} from "./slice-recorder.ts";
 import {Sources, startSources, type TickPhases, tickPhase} from "./sources.ts";
 import type {SteppedWalk} from "./stepped-state.ts";
 import {type Law, Streams} from "./streams.ts";
@@ -44,6 +45,7 @@ export interface WorldOptions extends Seeding {
   /** The grace-period kthread's own CPU reports when the grace period begins, rather than at the second scan. */
   readonly earlySelfReport: boolean;
   readonly recorder?: Recorder | undefined;
+  readonly slicer?: SliceRecorder | undefined;
 }
 
 export class World {

@@ -3,7 +3,7 @@
 
 import {emptySeries} from "./empty-series.ts";
 import {binOf, sliceCounts} from "./histogram.ts";
-import type {HistogramCounts, Series} from "./samples.ts";
+import type {HistogramCounts, Series, Totals} from "./samples.ts";
 import {giveBackCounts, takeCounts} from "./spare-counts.ts";
 
 export class LevelRecorder {
@@ -76,6 +76,14 @@ export class LevelRecorder {
       max: this.#max,
       histogram: this.#histogram(binOf(this.#min), binOf(this.#max)),
     };
+  }
+
+  /** What `series` would say of the time between `reset` and `now` and the integral over it. */
+  soFar(now: number): Totals {
+    this.#hold(now);
+    const time = now - this.#from;
+    const {entity, metric} = this;
+    return {entity, metric, count: time, sum: time * this.#shift + this.#sum};
   }
 
   /** Hands back the memory of the histogram, which is then empty. */

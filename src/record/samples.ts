@@ -38,6 +38,20 @@ export interface Series {
   readonly reservoir?: Float64Array;
 }
 
+/** Number of samples and their sum, as `Series` means them: all that a mean needs. */
+export type Totals = Pick<Series, "entity" | "metric" | "count" | "sum">;
+
+/**
+ * The totals of one metric of one entity in each of equally long parts of a run, one after the other. Of a metric that is counted
+ * (`arrivals`, `ipis`) the sums tell all, and `counts` nothing.
+ */
+export interface Slices {
+  readonly entity: string;
+  readonly metric: string;
+  readonly counts: Float64Array;
+  readonly sums: Float64Array;
+}
+
 /** Where every nanosecond of a class of CPUs went; the accounts add up to `cpus * duration`. */
 export interface Account {
   /** `walking`, `isolated`, `idle`, `busy`, `writer`. */
@@ -102,4 +116,6 @@ export interface Samples {
   /** Walkers whose walks were passed over, by an executor that does so; absent where every walk was walked. */
   readonly passed?: readonly string[];
   readonly timeline?: Timeline;
+  /** Of a run that was asked for them, with the counters of policies under the entity `counter`. */
+  readonly slices?: readonly Slices[];
 }

@@ -10,7 +10,7 @@
 import {emptySeries} from "./empty-series.ts";
 import {binOf, sliceCounts} from "./histogram.ts";
 import {Reservoir} from "./reservoir.ts";
-import type {Series} from "./samples.ts";
+import type {Series, Totals} from "./samples.ts";
 import {giveBackCounts, takeCounts} from "./spare-counts.ts";
 
 /** Up to so many samples a series is exact. */
@@ -100,6 +100,17 @@ export class StreamRecorder {
       histogram: sliceCounts(this.#counts as Float64Array, binOf(this.#min), binOf(this.#max)),
       reservoir: (this.#reservoir as Reservoir).values(),
     };
+  }
+
+  /** What `series` would say of the number of samples and their sum. */
+  soFar(): Totals {
+    const {entity, metric} = this;
+    const count = this.#count;
+    const sum =
+      count <= exactCapacity
+        ? momentsOf(this.#exact.subarray(0, count)).sum
+        : count * this.#shift + this.#sum;
+    return {entity, metric, count, sum};
   }
 
   /** Hands back the memory of the histogram; nothing but `reset` may follow. */
