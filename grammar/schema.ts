@@ -481,9 +481,13 @@ export const schema: readonly FieldRow[] = [
     fixed: true,
   }),
   field("experiment", "duration", duration, "Simulated time of a replication.", {default: "1s"}),
-  field("experiment", "warmup", duration, "Its first part, not measured.", {
-    default: "10% of duration",
-  }),
+  field(
+    "experiment",
+    "warmup",
+    duration,
+    "Its first part, not measured; `auto`: as long as pilot replications show that what is measured takes to settle.",
+    {default: "10% of duration", words: ["auto"]},
+  ),
   field("experiment", "seed", int(0, 2 ** 53 - 1), "Master seed.", {default: "1", fixed: true}),
   field(
     "experiment",

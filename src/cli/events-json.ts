@@ -1,6 +1,7 @@
 // What a run printed, as one JSON document: the same bytes for the same plan, seed and version, so nothing in it tells the time.
 
 import {executorText} from "../farm/executor-text.ts";
+import {summaryOf} from "../farm/summary.ts";
 import {figureJson} from "../figure/figure-html.ts";
 import {renderJson} from "../lang/render-json.ts";
 import {version} from "../plan/version.ts";
@@ -21,6 +22,7 @@ function entryOf(event: SessionEvent): unknown {
     case "result": {
       const {result} = event;
       const executor = executorText(result);
+      const {reasons, notes} = summaryOf(result);
       return {
         kind: event.kind,
         name: event.name,
@@ -29,6 +31,9 @@ function entryOf(event: SessionEvent): unknown {
         ...(executor === undefined ? {} : {executor}),
         ended: result.ended,
         ...(result.failure === undefined ? {} : {failure: result.failure}),
+        ...(result.warmUp === undefined ? {} : {warmUp: result.warmUp}),
+        reasons,
+        notes,
         fingerprints: result.points.map((point) =>
           point.replications.map((one) => one.fingerprint),
         ),

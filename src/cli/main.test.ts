@@ -145,6 +145,30 @@ describe("quiesce run", () => {
     );
   });
 
+  it("chooses a warm-up, says why, and prints the same bytes whatever the number of workers", async () => {
+    const auto = tiny.replace("warmup: 0s", "warmup: auto").replace(/^ {2}expect.*$/m, "");
+    await inFolder({"tiny.quiesce": auto}, async (folder) => {
+      const {status, out, err} = await quiesce(["run", "tiny.quiesce"], folder);
+      assert.equal(status, 0, err);
+      assert.match(err, /^tiny: 2 points x 2 replications after 5 pilots each on/m);
+      assert.match(out, / · warm-up \S+ chosen by pilots$/m);
+      assert.match(
+        out,
+        /^warm-up (\S+), chosen by 5 pilots a point: `sync.ipis` at policy: broadcast_ipi settled after \S+ of 10ms \(20 pilots there\)$/m,
+      );
+      const [one, three] = await Promise.all(
+        ["1", "3"].map((workers) =>
+          quiesce(["run", "tiny.quiesce", "--json", "--workers", workers], folder),
+        ),
+      );
+      assert.equal(one?.out, three?.out);
+      const {events} = JSON.parse(one?.out ?? "");
+      const [{warmUp, reasons}] = events;
+      assert.deepEqual(warmUp.pilots, {each: 5, deciding: 20});
+      assert.match(reasons[0], /^warm-up/);
+    });
+  });
+
   it("writes what it printed to a folder, from which reports and exports are made later", async () => {
     await inFolder({"tiny.quiesce": `${tiny}plot calls vs policy of tiny\n`}, async (folder) => {
       const {status, err} = await quiesce(["run", "tiny.quiesce", "--out", "out"], folder);

@@ -64,7 +64,7 @@ program
   .option("--to <time>", "where it ends (default: a millisecond after the warm-up)")
   .option("--json", "print the samples as JSON")
   .action(async (file: string, options) =>
-    finish((await import("./replicate.ts")).replicate(file, {...program.opts(), ...options})),
+    finish(await (await import("./replicate.ts")).replicate(file, {...program.opts(), ...options})),
   );
 
 program

@@ -123,8 +123,10 @@ function resultText(
   paint: (style: Style, text: string) => string,
 ): string {
   const lines = ["", `${paint("bold", name)}  ${paint("dim", provenanceText(result))}`];
+  const {reasons, notes} = summaryOf(result);
+  for (const reason of reasons) lines.push(paint("dim", reason));
   for (const line of violationWords(result)) lines.push(paint("red", line));
-  for (const note of summaryOf(result).notes) lines.push(paint("yellow", note));
+  for (const note of notes) lines.push(paint("yellow", note));
   if (result.comparisons.length > 0) lines.push("", textTable(comparisonsTable(result)));
   if (result.expectations.length > 0) lines.push("");
   for (const expectation of result.expectations) {

@@ -39,7 +39,7 @@ export function progressText(progress: Progress): string {
   const bar = `${"=".repeat(full)}${full < barWidth ? ">" : ""}${" ".repeat(Math.max(0, barWidth - full - 1))}`;
   const parts = [
     `${progress.experiment} [${bar}] ${progress.pointsDone}/${progress.points} points`,
-    `${replicationsDone} replications`,
+    `${replicationsDone} ${progress.stage}`,
   ];
   if (progress.precision !== undefined) {
     parts.push(

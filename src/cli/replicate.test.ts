@@ -43,6 +43,34 @@ it("runs the replication that the whole run ran, to the last bit", async () => {
   });
 });
 
+it("chooses the warm-up of the whole run again, or takes it", async () => {
+  const auto = text.replace("warmup: 1ms", "warmup: auto");
+  await inFolder({"tiny.quiesce": auto}, async (folder) => {
+    const whole = await quiesce(["run", "tiny.quiesce", "--json"], folder);
+    const one = ["replicate", "tiny.quiesce", "--point", "0", "--replication", "2"];
+    const alone = JSON.parse((await quiesce([...one, "--json"], folder)).out);
+    const [{warmUp, reasons, runs}] = JSON.parse(whole.out).events;
+    assert.deepEqual(alone.warmUp, warmUp);
+    assert.ok(warmUp.warmup > 0);
+    assert.equal(alone.samples.measured, 1e7 - warmUp.warmup);
+    const sync = alone.samples.series.find(
+      ({entity, metric}: {entity: string; metric: string}) => `${entity}.${metric}` === "thp.sync",
+    );
+    const measured = runs.find(
+      (run: {point: number; replication: number; measure: string}) =>
+        run.point === 0 && run.replication === 2 && run.measure === "mean(thp.sync)",
+    );
+    assert.ok(sync.count > 0);
+    assert.equal(measured?.value, sync.sum / sync.count);
+    const told = await quiesce(one, folder);
+    assert.ok(told.out.includes(reasons[0]));
+    const taken = [...one, "--json", "--set", `warmup=${warmUp.warmup}ns`];
+    const {warmUp: none, samples} = JSON.parse((await quiesce(taken, folder)).out);
+    assert.equal(none, undefined);
+    assert.deepEqual(samples, alone.samples);
+  });
+});
+
 it("runs it by the executor of the whole run, and has no trace of what the closed form passes over", async () => {
   const looped = text.replace("every: exp(10us)", "think: exp(10us)");
   const closed = ["--executor", "closed"];

@@ -5,6 +5,9 @@
 import {writeFileSync} from "node:fs";
 import {dirname} from "node:path";
 import {dimensionName, time, unitOf} from "../../grammar/units.ts";
+import {type ChosenWarmUp, warmUpText, withWarmUp} from "../farm/chosen-warm-up.ts";
+import {isPilot} from "../farm/pilots.ts";
+import {chooseWarmUp} from "../farm/run-plan.ts";
 import {checkText, startingEnvironment} from "../lang/check.ts";
 import {planRun, type Setting} from "../lang/plan-command.ts";
 import {renderTexts} from "../lang/render-text.ts";
@@ -39,22 +42,26 @@ export interface ReplicateOptions {
 }
 
 /** Status 0, or 1 if `--shuffle-ties` found the result to depend on the order of ties; 2 for a text with errors. */
-export function replicate(file: string, options: ReplicateOptions): number {
-  const plan = planOf(file, options);
-  if (plan === undefined) return exitStatus.badInput;
+export async function replicate(file: string, options: ReplicateOptions): Promise<number> {
+  const given = planOf(file, options);
+  if (given === undefined) return exitStatus.badInput;
   const {point = 0, replication = 0} = options;
-  if (point >= plan.points.length) {
+  if (point >= given.points.length) {
     throw new UsageError(
-      `\`${plan.name}\` has the points 0 to ${plan.points.length - 1}, got --point ${point}`,
+      `\`${given.name}\` has the points 0 to ${given.points.length - 1}, got --point ${point}`,
     );
   }
+  // A pilot has no warm-up; what any other has is chosen again, unless `--set warmup=` says what it was.
+  const chosen =
+    given.warmup === "auto" && !isPilot(replication) ? await warmUpOf(given) : undefined;
+  const plan = chosen === undefined ? given : withWarmUp(given, chosen);
   if (plan.executor !== undefined && plan.executor !== "reference" && options.trace !== undefined) {
     throw new UsageError(
       `a trace shows every walk, and \`executor: ${plan.executor}\` passes over them: add \`--executor lazy\``,
     );
   }
   const system = systemAt(plan, point);
-  const given: SimulateOptions = {
+  const asked: SimulateOptions = {
     seed: plan.seed,
     replication,
     point,
@@ -72,18 +79,26 @@ export function replicate(file: string, options: ReplicateOptions): number {
           },
         }),
   };
-  const samples = simulate(system, given);
+  const samples = simulate(system, asked);
   const shuffled = Array.from({length: options.shuffleTies ?? 0}, (_, i) =>
-    simulate(system, {...given, shuffleTies: i + 1}),
+    simulate(system, {...asked, shuffleTies: i + 1}),
   );
   const changed = orderDependence(samples, shuffled);
   if (options.trace !== undefined) saveTrace(samples, options.trace);
   process.stdout.write(
     options.json === true
-      ? `${JSON.stringify({experiment: plan.name, where: pointText(plan, point), samples, orderDependence: changed})}\n`
-      : text(plan, point, samples, shuffled.length, changed),
+      ? `${JSON.stringify({experiment: plan.name, where: pointText(plan, point), ...(chosen === undefined ? {} : {warmUp: chosen}), samples, orderDependence: changed})}\n`
+      : text(plan, point, chosen, samples, shuffled.length, changed),
   );
   return changed.length > 0 ? exitStatus.expectationFailed : exitStatus.ok;
+}
+
+async function warmUpOf(plan: Plan): Promise<ChosenWarmUp> {
+  try {
+    return await chooseWarmUp(plan);
+  } catch (error) {
+    throw new UsageError(`the warm-up cannot be chosen: ${(error as Error).message}`);
+  }
 }
 
 function planOf(file: string, options: ReplicateOptions): Plan | undefined {
@@ -149,6 +164,7 @@ function orderDependence(plain: Samples, shuffled: readonly Samples[]): Change[]
 function text(
   plan: Plan,
   point: number,
+  chosen: ChosenWarmUp | undefined,
   samples: Samples,
   permutations: number,
   changed: readonly Change[],
@@ -158,6 +174,7 @@ function text(
     `${plan.name}, point ${point}${where === "" ? "" : ` (${where})`}, seed ${samples.seed}, replication ${samples.replication}: fingerprint ${samples.fingerprint}`,
     `${numberText(samples.events)} interactions, ${numberText(samples.phases)} sections of CPUs; ${quantityText(samples.measured, "ns")} measured after the warm-up`,
     ...passingText(plan, samples),
+    ...(chosen === undefined ? [] : [warmUpText(plan, chosen)]),
     "",
     ...table([
       ["metric", "n", "mean", "min", "max"],

@@ -112,6 +112,7 @@ function manifestOf(stored: readonly Stored[], files: readonly string[]): unknow
               seed: one.result.plan.seed,
               inputs: one.result.plan.inputs,
               ended: one.result.ended,
+              ...(one.result.warmUp === undefined ? {} : {warmUp: one.result.warmUp}),
             },
           ]
         : [],

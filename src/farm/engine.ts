@@ -12,6 +12,7 @@ export interface SimulateOptions {
   readonly streams?: "common" | "independent";
   readonly executor?: Executor;
   readonly timeline?: {readonly from: number; readonly to: number};
+  readonly slices?: number;
 }
 
 export type Simulate = (system: System, options: SimulateOptions) => Samples;

@@ -8,6 +8,7 @@ import {countSeries} from "../record/count-series.ts";
 import type {Samples} from "../record/samples.ts";
 import {StreamRecorder} from "../record/stream-recorder.ts";
 import type {SimulateOptions} from "./engine.ts";
+import {firstPilot} from "./pilots.ts";
 
 export const fakeEngine: string = import.meta.url;
 
@@ -44,7 +45,7 @@ export function simulate(system: System, options: SimulateOptions): Samples {
 function misbehave(how: string, replication: number, point: number): void {
   if (how === "spin") for (;;);
   if (how === "slow") for (const from = performance.now(); performance.now() - from < 8; );
-  if (replication !== 3 || point !== 1) return;
+  if (replication % firstPilot !== 3 || point !== 1) return;
   if (how === "throw") throw new RangeError("the walkers have met");
   if (how === "exit") process.exit(7);
   if (how === "hoard")

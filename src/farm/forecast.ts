@@ -5,6 +5,7 @@ import type {Plan} from "../plan/plan.ts";
 import {systemAt} from "../plan/point.ts";
 import {leastReplications} from "../stats/stopping.ts";
 import {engineModule, loadEngine, type Simulate} from "./engine.ts";
+import {pilotsEach, pilotsMore} from "./pilots.ts";
 
 export interface Forecast {
   readonly points: number;
@@ -43,7 +44,9 @@ export async function forecast(
           Math.max(min, ...plan.until.map((rule) => leastReplications(rule.tolerance))),
         );
   const lanes = Math.max(1, Math.min(options.workers, plan.points.length * least));
-  const seconds = (n: number): number => (perReplication * plan.points.length * n) / lanes;
+  const pilots = plan.warmup === "auto" ? pilotsEach * plan.points.length + pilotsMore : 0;
+  const seconds = (n: number): number =>
+    (perReplication * (plan.points.length * n + pilots)) / lanes;
   return {
     points: plan.points.length,
     replications: {min: least, max},

@@ -4,6 +4,7 @@
 import type {Plan} from "../plan/plan.ts";
 import type {Samples} from "../record/samples.ts";
 import type {Estimate} from "../stats/estimate.ts";
+import type {ChosenWarmUp} from "./chosen-warm-up.ts";
 
 export type {Estimate};
 
@@ -60,10 +61,13 @@ export interface PointResult {
 }
 
 export interface RunResult {
+  /** With the warm-up that was chosen, if the plan left it to pilots. */
   readonly plan: Plan;
-  /** Content hash of the plan. */
+  /** Content hash of the plan as it was given. */
   readonly planHash: string;
   readonly version: string;
+  /** Why the warm-up is what it is; absent where the plan states it, and where the run ended before it was chosen. */
+  readonly warmUp?: ChosenWarmUp;
   /** By index of `plan.points`; a point that was not begun has no replications. */
   readonly points: readonly PointResult[];
   readonly measures: readonly MeasureResult[];
@@ -77,6 +81,8 @@ export interface RunResult {
 /** What a run tells while it goes on; at most some ten a second are worth showing. */
 export interface Progress {
   readonly experiment: string;
+  /** `pilots`: these are not the replications yet, but those that choose the warm-up. */
+  readonly stage: "pilots" | "replications";
   readonly replicationsDone: number;
   readonly replicationsPlanned: number;
   readonly pointsDone: number;

@@ -3,18 +3,21 @@
 // the set of replications, `ledger.ts` for the fold.
 
 import {availableParallelism} from "node:os";
-import {decodedPlan} from "../plan/hash.ts";
+import {decodedPlan, planHash} from "../plan/hash.ts";
 import type {Plan} from "../plan/plan.ts";
-import {pointText} from "../plan/point.ts";
 import type {Samples} from "../record/samples.ts";
+import {type ChosenWarmUp, withWarmUp} from "./chosen-warm-up.ts";
 import type {Crew} from "./crew.ts";
 import {crewHere} from "./crew-here.ts";
 import {crewOfThreads} from "./crew-of-threads.ts";
 import {engineModule, loadEngine} from "./engine.ts";
 import {evaluate} from "./evaluate.ts";
+import {failureText} from "./failure-text.ts";
 import {Ledger} from "./ledger.ts";
+import {Limits} from "./limits.ts";
 import {giveBack, takePool} from "./pool.ts";
 import type {Progress, RunResult} from "./result.ts";
+import {type PilotsEnd, runPilots} from "./run-pilots.ts";
 import {Schedule} from "./schedule.ts";
 import type {Shard, ShardFailure} from "./shard.ts";
 import type {Window} from "./window.ts";
@@ -44,6 +47,48 @@ const progressEvery = 100; // ms
  * point failed and how to run it alone. Rejects only for a plan that is not plain data and options out of range.
  */
 export async function runPlan(given: Plan, options: RunOptions = {}): Promise<RunResult> {
+  return withCrews(given, options, async (decoded, crewFor) => {
+    const {plan} = decoded;
+    const limits = new Limits(plan.budget, options.signal);
+    try {
+      if (plan.warmup !== "auto")
+        return await new Run(plan, crewFor(decoded), options, limits).run();
+      const hash = planHash(plan);
+      const {chosen, failure} = await pilotsOf(plan, crewFor(decoded), options, limits);
+      if (chosen === undefined) {
+        const ledger = new Ledger(plan);
+        const text = failure === undefined ? undefined : failureText(plan, failure, 0);
+        return evaluate(ledger, new Schedule(plan, ledger), limits.ended ?? "failed", text);
+      }
+      const settled = decodedPlan(withWarmUp(plan, chosen));
+      const result = await new Run(settled.plan, crewFor(settled), options, limits).run();
+      return {...result, planHash: hash, warmUp: chosen};
+    } finally {
+      limits.release();
+    }
+  });
+}
+
+/**
+ * The warm-up that `runPlan` would choose for a plan that leaves it to pilots. Rejects with an Error when a pilot fails, which says how to
+ * run it alone.
+ */
+export async function chooseWarmUp(given: Plan, options: RunOptions = {}): Promise<ChosenWarmUp> {
+  return withCrews(given, options, async (decoded, crewFor) => {
+    const limits = new Limits();
+    const {chosen, failure} = await pilotsOf(decoded.plan, crewFor(decoded), options, limits);
+    if (chosen !== undefined) return chosen;
+    throw new Error(failure === undefined ? "interrupted" : failureText(decoded.plan, failure, 0));
+  });
+}
+
+type Decoded = ReturnType<typeof decodedPlan>;
+
+async function withCrews<T>(
+  given: Plan,
+  options: RunOptions,
+  body: (decoded: Decoded, crewFor: (plan: Decoded) => Crew) => Promise<T>,
+): Promise<T> {
   const workers = options.workers ?? availableParallelism();
   if (!Number.isInteger(workers) || workers < 0 || workers > 1024) {
     throw new RangeError(
@@ -51,31 +96,60 @@ export async function runPlan(given: Plan, options: RunOptions = {}): Promise<Ru
     );
   }
   // In canonical form, as the threads will decode it: no engine can tell a thread from this one.
-  const {plan, text} = decodedPlan(given);
+  const decoded = decodedPlan(given);
   const engine = options.engine ?? engineModule;
   if (workers === 0) {
-    const crew = crewHere(plan, await loadEngine(engine), options.timeline);
-    return new Run(plan, crew, options).run();
+    const simulate = await loadEngine(engine);
+    return body(decoded, ({plan}) => crewHere(plan, simulate, options.timeline));
   }
   const pool = takePool(workers, options.memory);
   try {
-    return await new Run(
-      plan,
+    return await body(decoded, ({plan, text}) =>
       crewOfThreads(plan, text, pool, engine, options.timeline),
-      options,
-    ).run();
+    );
   } finally {
     giveBack(pool);
   }
+}
+
+function pilotsOf(
+  plan: Plan,
+  crew: Crew,
+  {onProgress}: RunOptions,
+  limits: Limits,
+): Promise<PilotsEnd> {
+  limits.onEnd(() => void crew.stop());
+  let shown = Number.NEGATIVE_INFINITY;
+  return runPilots(
+    plan,
+    crew,
+    () => limits.ended !== undefined,
+    (done, planned) => {
+      const now = performance.now();
+      if (onProgress === undefined || now - shown < progressEvery) return;
+      shown = now;
+      const elapsed = limits.elapsed();
+      onProgress({
+        experiment: plan.name,
+        stage: "pilots",
+        replicationsDone: done,
+        replicationsPlanned: planned,
+        pointsDone: 0,
+        points: plan.points.length,
+        elapsed,
+        left: Number.NaN,
+      });
+    },
+  );
 }
 
 class Run {
   readonly #plan: Plan;
   readonly #crew: Crew;
   readonly #options: RunOptions;
+  readonly #limits: Limits;
   readonly #ledger: Ledger;
   readonly #schedule: Schedule;
-  readonly #begun = performance.now();
   #shown = Number.NEGATIVE_INFINITY;
   #finished = 0;
   /** Wall time of a replication by point, once known [ms]; and what all have taken. */
@@ -87,31 +161,25 @@ class Run {
   /** Called when more may be handed out, or the run has ended. */
   #wake = (): void => {};
 
-  constructor(plan: Plan, crew: Crew, options: RunOptions) {
+  constructor(plan: Plan, crew: Crew, options: RunOptions, limits: Limits) {
     this.#plan = plan;
     this.#crew = crew;
     this.#options = options;
+    this.#limits = limits;
     this.#ledger = new Ledger(plan);
     this.#schedule = new Schedule(plan, this.#ledger);
   }
 
   async run(): Promise<RunResult> {
-    const {signal} = this.#options;
-    const interrupt = (): void => this.#end("interrupted");
-    const budget =
-      this.#plan.budget === undefined
-        ? undefined
-        : setTimeout(() => this.#end("budget"), Math.min(this.#plan.budget / 1e6, 2 ** 31 - 1));
-    signal?.addEventListener("abort", interrupt);
-    if (signal?.aborted) interrupt();
-    try {
-      await this.#handOut();
-    } finally {
-      clearTimeout(budget);
-      signal?.removeEventListener("abort", interrupt);
-    }
+    const limits = this.#limits;
+    limits.onEnd(() => this.#end(limits.ended ?? "interrupted"));
+    if (limits.ended !== undefined) this.#end(limits.ended);
+    await this.#handOut();
     this.#showProgress(true);
-    const failure = this.#failure === undefined ? undefined : this.#failureText(this.#failure);
+    const failure =
+      this.#failure === undefined
+        ? undefined
+        : failureText(this.#plan, this.#failure, this.#finished);
     return evaluate(this.#ledger, this.#schedule, this.#ended ?? "complete", failure);
   }
 
@@ -191,7 +259,7 @@ class Run {
     const now = performance.now();
     if (onProgress === undefined || (!last && now - this.#shown < progressEvery)) return;
     this.#shown = now;
-    const elapsed = (now - this.#begun) / 1000;
+    const elapsed = this.#limits.elapsed();
     const indices = this.#plan.points.keys();
     let planned = 0;
     let pointsDone = 0;
@@ -208,6 +276,7 @@ class Run {
     }
     onProgress({
       experiment: this.#plan.name,
+      stage: "replications",
       replicationsDone: this.#finished,
       replicationsPlanned: planned,
       pointsDone,
@@ -217,17 +286,5 @@ class Run {
       left:
         this.#finished === 0 ? Number.NaN : (elapsed * (planned - this.#finished)) / this.#finished,
     });
-  }
-
-  #failureText({point, replication, reason}: ShardFailure): string {
-    const where = pointText(this.#plan, point);
-    const {executor} = this.#plan;
-    const by = executor === undefined ? "" : ` --executor ${executor}`;
-    return (
-      `replication ${replication} of point ${point}${where === "" ? "" : ` (${where})`} of ` +
-      `\`${this.#plan.name}\` failed: ${reason}. ` +
-      `Run it alone with \`quiesce replicate FILE --experiment ${this.#plan.name} --seed ${this.#plan.seed} --point ${point} --replication ${replication}${by}\`; ` +
-      `the ${this.#finished} replications that finished are kept`
-    );
   }
 }

@@ -4,7 +4,8 @@
 import type {Plan} from "../plan/plan.ts";
 import type {System} from "../plan/system.ts";
 import type {Samples} from "../record/samples.ts";
-import type {Simulate} from "./engine.ts";
+import type {Simulate, SimulateOptions} from "./engine.ts";
+import {isPilot, simulatePilot} from "./pilots.ts";
 import {type Window, windowOf} from "./window.ts";
 
 /** Replications `from` to `to - 1` of a point. */
@@ -21,7 +22,7 @@ export interface ShardFailure {
   readonly reason: string;
 }
 
-/** Simulates one replication of one point, with a timeline of the window asked for (see `window.ts`). A reason instead of samples when the engine threw. */
+/** Simulates one replication of one point, or a pilot if it has the number of one, with a timeline of the window asked for (see `window.ts`). A reason instead of samples when the engine threw. */
 export function runReplication(
   plan: Plan,
   system: System,
@@ -32,14 +33,17 @@ export function runReplication(
 ): {readonly samples: Samples} | {readonly failure: ShardFailure} {
   try {
     const timeline = windowOf(plan, system, point, replication, asked);
-    const samples = simulate(system, {
+    const options: SimulateOptions = {
       seed: plan.seed,
       replication,
       point,
       streams: plan.streams,
       ...(plan.executor === undefined ? {} : {executor: plan.executor}),
       ...(timeline === undefined ? {} : {timeline}),
-    });
+    };
+    const samples = isPilot(replication)
+      ? simulatePilot(plan, system, simulate, options)
+      : simulate(system, options);
     return {samples};
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

@@ -3,6 +3,7 @@
 import type {MeasureExpr} from "../plan/measure.ts";
 import {pointText} from "../plan/point.ts";
 import {momentsOf} from "../stats/moments.ts";
+import {warmUpNotes, warmUpText} from "./chosen-warm-up.ts";
 import {type Drift, driftsOf} from "./drift.ts";
 import {measuresIn} from "./evaluate.ts";
 import {walkedNotes} from "./executor-text.ts";
@@ -20,6 +21,8 @@ export interface RunSummary {
   readonly outcomes: Readonly<Record<Outcome, number>>;
   /** Safety violations by kind. */
   readonly violations: Readonly<Record<string, number>>;
+  /** What was left to the tool, as it decided and why, one sentence each. */
+  readonly reasons: readonly string[];
   /** What a reader should know before trusting the numbers, one sentence each. */
   readonly notes: readonly string[];
 }
@@ -46,9 +49,11 @@ export function summaryOf(result: RunResult): RunSummary {
     phases: samples.reduce((sum, one) => sum + one.phases, 0),
     outcomes,
     violations,
+    reasons: result.warmUp === undefined ? [] : [warmUpText(result.plan, result.warmUp)],
     notes: [
       ...endNotes(result),
       ...walkedNotes(result),
+      ...(result.warmUp === undefined ? [] : warmUpNotes(result.plan, result.warmUp)),
       ...precisionNotes(result),
       ...skewNotes(result),
       ...emptyNotes(result),
@@ -127,7 +132,7 @@ function emptyNotes({plan, points, measures}: RunResult): string[] {
 }
 
 // One note a series, with the worst of its points.
-function driftNotes({plan, points}: RunResult): string[] {
+function driftNotes({plan, points, warmUp}: RunResult): string[] {
   const worst = new Map<string, Drift>();
   for (const {point, replications} of points) {
     for (const drift of driftsOf(point, replications)) {
@@ -139,7 +144,7 @@ function driftNotes({plan, points}: RunResult): string[] {
   return [...worst].map(
     ([name, {drop, of, ratio, point}]) =>
       `\`${name}\` still drifts after the warm-up: its first ${drop} of ${of} samples average ` +
-      `${shareText(ratio)} of the rest${at(pointText(plan, point))}; use a longer warmup`,
+      `${shareText(ratio)} of the rest${at(pointText(plan, point))}; use a longer ${warmUp === undefined ? "warmup" : "duration"}`,
   );
 }
 

@@ -3,6 +3,7 @@
 import type {CheckResult, Verdict} from "../explore/verdict.ts";
 import {executorText} from "../farm/executor-text.ts";
 import type {RunResult} from "../farm/result.ts";
+import {quantityText} from "../plan/quantity-text.ts";
 import {version} from "../plan/version.ts";
 import {countText} from "./text.ts";
 
@@ -20,6 +21,9 @@ export function provenanceText(result: RunResult): string {
     replications,
     `intervals at ${Number((100 * result.plan.confidence).toPrecision(6))} %`,
   ];
+  if (result.warmUp !== undefined) {
+    parts.push(`warm-up ${quantityText(result.warmUp.warmup, "ns")} chosen by pilots`);
+  }
   if (result.plan.control !== undefined) parts.push("means controlled by arrivals");
   const executor = executorText(result);
   if (executor !== undefined) parts.push(executor);

@@ -5,6 +5,7 @@ import {type ColumnTable, not} from "arquero";
 import {necessityText} from "../explore/necessity-text.ts";
 import {type CheckResult, verdictText} from "../explore/verdict.ts";
 import type {RunResult} from "../farm/result.ts";
+import {summaryOf} from "../farm/summary.ts";
 import type {Output} from "../plan/plan.ts";
 import {comparisonsTable, expectationsTable} from "../table/comparisons-table.ts";
 import {escapeHtml, htmlTable} from "../table/html-table.ts";
@@ -105,6 +106,8 @@ async function partHtml(part: ReportPart, drawing: Drawing): Promise<string[]> {
 
 function runSection(run: RunResult): string[] {
   const parts: string[] = [`<p><small>${escapeHtml(provenanceText(run))}</small></p>`];
+  const {reasons} = summaryOf(run);
+  for (const text of reasons) parts.push(`<p><small>${escapeHtml(text)}</small></p>`);
   if (run.ended !== "complete") {
     const why = run.failure ? `: ${run.failure}` : "";
     parts.push(

@@ -191,7 +191,7 @@ export const checkCodes: readonly CatalogueEntry[] = [
   {
     code: "E506",
     title: "a warmup that leaves nothing",
-    text: "Only what happens after the warmup is measured.",
+    text: "Only what happens after the warmup is measured. `warmup: auto` lets pilot replications choose it.",
   },
   {
     code: "E507",

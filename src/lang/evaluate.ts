@@ -2,7 +2,7 @@
 // checked, faults are reported where they are found, and an error value silences what is built on it. `want` is the type expected in
 // that place; it decides what a bare name means (an enumerator, a CPU set, a reference) and nothing else. `fit.ts` does the converting.
 
-import type {FieldType} from "../../grammar/schema.ts";
+import {type FieldType, schema} from "../../grammar/schema.ts";
 import {dimensionName, none, unitOf} from "../../grammar/units.ts";
 import {callCpus, cpuFunctions, namedCpus} from "./call-cpus.ts";
 import {readExternal} from "./call-external.ts";
@@ -195,14 +195,20 @@ export function unknownName(name: string, at: Place, scope: Scope, want?: FieldT
     );
     return;
   }
-  const legal = offersIn(scope).filter((offer) => want?.kind !== "ref" || offer.kind === want.to);
+  const kind = want?.kind === "ref" ? want.to : undefined;
+  const word = kind === undefined ? fieldWord(name) : undefined;
+  const legal = offersIn(scope).filter((offer) => kind === undefined || offer.kind === kind);
   const meant = nearest(
     name,
     legal.map((offer) => offer.name),
   );
-  const offer = legal.find((one) => one.name === meant);
-  const kind = want?.kind === "ref" ? want.to : undefined;
+  const offer = word?.exact ? undefined : legal.find((one) => one.name === meant);
   const listed = legal.slice(0, 8).map((one) => one.name);
+  const help =
+    word?.text ??
+    (kind !== undefined && listed.length > 0
+      ? `in scope: ${listed.join(" ")}${legal.length > 8 ? " ..." : ""}`
+      : undefined);
   tell(
     report,
     "E201",
@@ -210,14 +216,29 @@ export function unknownName(name: string, at: Place, scope: Scope, want?: FieldT
     at,
     kind === undefined ? "nothing of this name in scope" : `no ${kind} of this name in scope`,
     offer === undefined
-      ? kind !== undefined && listed.length > 0
-        ? {help: `in scope: ${listed.join(" ")}${legal.length > 8 ? " ..." : ""}`}
-        : {}
+      ? help === undefined
+        ? {}
+        : {help}
       : {
           help: `did you mean \`${offer.name}\` (${offer.kind}, ${offer.where})?`,
           fix: replacement(`write \`${offer.name}\``, at.span, offer.name, "maybe"),
         },
   );
+}
+
+/** What to say of a name that is, or nearly is, a word that some fields take instead of a value. */
+function fieldWord(name: string): {readonly text: string; readonly exact: boolean} | undefined {
+  const rows = schema.filter(({words}) => words !== undefined);
+  const word = nearest(name, [...new Set(rows.flatMap(({words}) => words ?? []))]);
+  if (word === undefined) return undefined;
+  const names = new Set(rows.filter(({words}) => words?.includes(word)).map((row) => row.name));
+  const fields = [...names].map((field) => `\`${field}: ${word}\``).join(", ");
+  return word === name
+    ? {
+        text: `\`${word}\` stands alone behind its field (${fields}), not in a sweep, a \`let\` or another field`,
+        exact: true,
+      }
+    : {text: `did you mean \`${word}\` (${fields})?`, exact: false};
 }
 
 /** Every name in scope, nearest first, hidden ones left out. */

@@ -139,6 +139,7 @@ function resolveExperiment(
   const family = textIn<Plan["family"]>(settings, "family");
   const streams = textIn<Plan["streams"]>(settings, "streams");
   const executor = options.executor ?? textIn<Executor>(settings, "executor");
+  const warmup = fieldFitted(settings, "warmup");
   const control = textIn<(typeof controls)[number]>(settings, "control");
   if (
     hasErrors(report) ||
@@ -152,7 +153,8 @@ function resolveExperiment(
     executor === undefined ||
     control === undefined ||
     budget === undefined ||
-    workers === undefined
+    workers === undefined ||
+    warmup === undefined
   )
     return undefined;
   const uncontrolled: Plan = {
@@ -168,6 +170,9 @@ function resolveExperiment(
     streams,
     until,
     compare,
+    ...(warmup !== undefined && warmup !== "absent" && warmup.t === "text"
+      ? {warmup: "auto" as const}
+      : {}),
     measures:
       lowered.length > 0
         ? (lowered as Measure[])

@@ -208,12 +208,14 @@ function policySettings(
   return found;
 }
 
-/** Duration and warmup, ns; undefined after a report. */
+/** Duration and warmup, ns, which is 0 where it is still to be chosen; undefined after a report. */
 function durations(study: Study): {duration: number; warmup: number} | undefined {
   const settings = settingsOf(study);
   const duration = numberIn(settings, "duration");
   const given = fieldFitted(settings, "warmup");
   if (duration === undefined || given === undefined) return undefined;
+  // The plan says so, and its pilots will tell how long.
+  if (given !== "absent" && given.t === "text") return {duration, warmup: 0};
   const stated = given === "absent" || given.t !== "number" ? undefined : given.value;
   const outdated =
     stated !== undefined && stated >= duration && olderThan(study, "warmup", "duration");

@@ -176,6 +176,7 @@ const plan = record<Plan>(
     until: list(record<Until>({expr: measureExpr, text, tolerance: number(0), confidence: ratio})),
     compare: list(record({axis: text, against: text})),
     control: record<Control>({expr: measureExpr, known: list(number(0))}),
+    warmup: exactly("auto"),
     measures: list(measure),
     expectations: list(
       record<Expectation>({text, expr: expectExpr, points: list(integer(0)), confidence: ratio}, [
@@ -188,7 +189,7 @@ const plan = record<Plan>(
     inputs: list(record({path: text, sha256: text})),
     allow: list(text),
   },
-  ["control", "executor", "budget"],
+  ["control", "warmup", "executor", "budget"],
 );
 
 /**

@@ -106,6 +106,8 @@ export interface Plan {
   readonly compare: readonly {readonly axis: string; readonly against: string}[];
   /** Regressed out of the means of measures and out of the precision that `until` looks at; absent: nothing is. */
   readonly control?: Control;
+  /** `auto`: the warm-up of all points is chosen by pilots before they run, and that of `base` says nothing until then. */
+  readonly warmup?: "auto";
   readonly measures: readonly Measure[];
   readonly expectations: readonly Expectation[];
   readonly outputs: readonly Output[];

@@ -11,11 +11,12 @@ import type {SessionEvent} from "./events.ts";
 
 /** `which: 4 points x 10..200 replications on 2 workers` */
 export function estimateWords(event: Extract<SessionEvent, {kind: "estimate"}>): string {
-  const {experiment, points, replications, workers} = event;
+  const {experiment, points, replications, pilots, workers} = event;
   const {min, max} = replications;
   const count = min === max ? `${min}` : `${min}..${max}`;
   const threads = workers === 0 ? "" : ` on ${workers} ${workers === 1 ? "worker" : "workers"}`;
-  return `${experiment}: ${points} ${points === 1 ? "point" : "points"} x ${count} ${max === 1 ? "replication" : "replications"}${threads}`;
+  const before = pilots === 0 ? "" : ` after ${pilots} pilots each`;
+  return `${experiment}: ${points} ${points === 1 ? "point" : "points"} x ${count} ${max === 1 ? "replication" : "replications"}${before}${threads}`;
 }
 
 /** `check tiny: case 2 of 4, 12,345 states, depth 17` */

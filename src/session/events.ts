@@ -20,6 +20,8 @@ export type SessionEvent =
       readonly experiment: string;
       readonly points: number;
       readonly replications: {readonly min: number; readonly max: number};
+      /** Replications of each point before these, which choose the warm-up; 0: none. */
+      readonly pilots: number;
       readonly workers: number;
       readonly seconds?: number;
     }

@@ -35,6 +35,7 @@ export async function exportResult(
       plan: result.planHash,
       seed: String(result.plan.seed),
       version: result.version,
+      ...(result.warmUp === undefined ? {} : {warmup: `${result.warmUp.warmup}ns`}),
     },
   });
   return {file, what: `${table.numRows()} rows, ${table.numCols()} columns`};

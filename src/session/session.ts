@@ -6,6 +6,7 @@ import {availableParallelism} from "node:os";
 import type {CheckResult} from "../explore/verdict.ts";
 import {forecast} from "../farm/forecast.ts";
 import {measureAlso} from "../farm/measure-also.ts";
+import {pilotsEach} from "../farm/pilots.ts";
 import type {Replay} from "../farm/replay.ts";
 import type {RunResult} from "../farm/result.ts";
 import {runCheck} from "../farm/run-check.ts";
@@ -244,6 +245,7 @@ export class Session {
       experiment: plan.name,
       points: plan.points.length,
       replications: timed?.replications ?? plan.replications,
+      pilots: plan.warmup === "auto" ? pilotsEach : 0,
       workers,
       ...(timed === undefined ? {} : {seconds: timed.seconds.min}),
     });

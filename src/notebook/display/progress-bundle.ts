@@ -10,7 +10,7 @@ export function progressBundle(progress: Progress): Bundle {
   const share = shareOf(progress);
   const parts = [
     `${progress.pointsDone}/${progress.points} ${progress.points === 1 ? "point" : "points"}`,
-    `${progress.replicationsDone} replications`,
+    `${progress.replicationsDone} ${progress.stage}`,
     ...(progress.precision === undefined
       ? []
       : [

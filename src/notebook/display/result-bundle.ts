@@ -12,12 +12,12 @@ import type {Bundle} from "./bundle.ts";
 const colors = {pass: "#256d1b", fail: "#b3261e", inconclusive: "#8a5a00"} as const;
 
 export function resultBundle(result: RunResult): Bundle {
-  const {notes} = summaryOf(result);
+  const {reasons, notes} = summaryOf(result);
   const provenance = provenanceText(result);
   const unsafe = violationWords(result);
   const compared = result.comparisons.length > 0 ? comparisonsTable(result) : undefined;
   const html = [
-    `<div style="opacity:.7">${escapeHtml(provenance)}</div>`,
+    ...[provenance, ...reasons].map((text) => `<div style="opacity:.7">${escapeHtml(text)}</div>`),
     ...unsafe.map((text) => `<div style="color:${colors.fail}">${escapeHtml(text)}</div>`),
     ...notes.map((text) => `<div style="color:${colors.inconclusive}">${escapeHtml(text)}</div>`),
     ...(compared === undefined ? [] : [htmlTable(compared)]),
@@ -25,6 +25,7 @@ export function resultBundle(result: RunResult): Bundle {
   ];
   const text = [
     provenance,
+    ...reasons,
     ...unsafe,
     ...notes,
     ...(compared === undefined ? [] : ["", textTable(compared)]),
@@ -40,6 +41,7 @@ export function resultBundle(result: RunResult): Bundle {
         seed: result.plan.seed,
         version: result.version,
         ended: result.ended,
+        ...(result.warmUp === undefined ? {} : {warmUp: result.warmUp}),
       },
     },
   };
