@@ -4,16 +4,17 @@
 //     ahead of another by more than a shard.
 // (2) Without a stopping rule a point runs `replications.max`. With rules it runs to the looks of `stats/stopping.ts`; at a look it is
 //     done if all rules are met or the maximum is reached, else it goes on to the next look.
-// (3) A look uses the replications below it and nothing else, and waits until they are all there; where a rule reads another point
-//     (`at`), also until that point has as many or is done. So the set of replications is a function of (plan, seed), whatever the
-//     number of workers and the order in which they finish.
+// (3) A look uses the replications below it and nothing else, and waits until they are all there, also those of other points that a rule
+//     reads (`at`): such a point goes on as long as one that reads it does, though its own rules were met before. It ends at the first
+//     look that is not before any look of a reader and at which its rules are met. So the set of replications is a function of (plan,
+//     seed), whatever the number of workers and the order in which they finish.
 
-import type {MeasureExpr, Until} from "../plan/measure.ts";
+import type {Until} from "../plan/measure.ts";
 import type {Plan} from "../plan/plan.ts";
-import {pointWith} from "../plan/point.ts";
 import {leastReplications, nextLook, relativeHalfWidth} from "../stats/stopping.ts";
 import {estimateOf} from "./estimate-of.ts";
 import type {Ledger} from "./ledger.ts";
+import {pointsRead} from "./points-read.ts";
 import type {Shard} from "./shard.ts";
 
 export interface Precision {
@@ -133,8 +134,7 @@ export class Schedule {
     const state = this.#points[point] as PointState;
     if (state.done || state.finished < state.target) return false;
     const ready = this.#othersOf(point).every((other) => {
-      const {finished, done} = this.#points[other] as PointState;
-      return done || finished >= state.target;
+      return (this.#points[other] as PointState).finished >= state.target;
     });
     if (!ready) {
       this.#waiting.add(point);
@@ -147,12 +147,24 @@ export class Schedule {
       state.done = true;
       this.#open--;
     } else {
-      const before = state.target;
-      state.target = nextLook(before, this.#first, max);
-      this.#left += state.target - before;
-      this.#enqueue(point);
+      this.#extend(point, nextLook(state.target, this.#first, max));
     }
     return true;
+  }
+
+  /** Lets a point run to `target` replications, also one that was done before; with it the points that its rules read. */
+  #extend(point: number, target: number): void {
+    const state = this.#points[point] as PointState;
+    if (state.target >= target) return;
+    if (state.done) {
+      state.done = false;
+      this.#open++;
+    }
+    this.#left += target - state.target;
+    const waitsForMore = state.handed === state.target;
+    state.target = target;
+    if (waitsForMore) this.#enqueue(point);
+    for (const other of this.#othersOf(point)) this.#extend(other, target);
   }
 
   #lookAt(rule: Until, point: number, end: number): Precision {
@@ -163,20 +175,9 @@ export class Schedule {
   }
 
   #othersOf(point: number): number[] {
-    const others = new Set<number>();
-    const visit = (expr: MeasureExpr, at: number): void => {
-      if (expr.op === "at") {
-        const other = pointWith(this.#plan, at, expr.select);
-        if (other === undefined) return;
-        others.add(other);
-        visit(expr.of, other);
-      } else if ("of" in expr) visit(expr.of, at);
-      else if ("left" in expr) {
-        visit(expr.left, at);
-        visit(expr.right, at);
-      }
-    };
-    for (const rule of this.#plan.until) visit(rule.expr, point);
+    const others = new Set(
+      this.#plan.until.flatMap((rule) => pointsRead(rule.expr, point, this.#plan)),
+    );
     others.delete(point);
     return [...others];
   }
