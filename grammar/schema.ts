@@ -512,7 +512,7 @@ export const schema: readonly FieldRow[] = [
     "experiment",
     "control",
     choice("control", controls),
-    "`arrivals`: means are corrected for how many operations happened to arrive, whose expected number is known.",
+    "`arrivals`: means over replications, their differences and ratios are corrected for how many operations happened to arrive, whose expected number is known.",
     {default: "none", fixed: true},
   ),
   field(

@@ -2,6 +2,7 @@
 
 export type {CheckResult, Trace, Verdict} from "./explore/verdict.ts";
 export {verdictText} from "./explore/verdict.ts";
+export type {ChosenWarmUp} from "./farm/chosen-warm-up.ts";
 export type {Replay} from "./farm/replay.ts";
 export {replayText} from "./farm/replay-text.ts";
 export type {
@@ -39,6 +40,7 @@ export type {Emit, Execution, SessionEvent} from "./session/events.ts";
 export {check, QuiesceError, type SimulateOptions, simulate} from "./session/library.ts";
 export {type ReplayOptions, replay} from "./session/replay.ts";
 export {type Finished, Session, type SessionOptions} from "./session/session.ts";
+export type {ControlVariate} from "./stats/adjusted.ts";
 export {steadyInterval} from "./stats/batch-means.ts";
 export {bootstrapInterval} from "./stats/bootstrap.ts";
 export {controlledMean} from "./stats/control-variate.ts";
@@ -48,6 +50,7 @@ export {meanInterval, pairedDifference} from "./stats/mean-interval.ts";
 export {paretoFront} from "./stats/pareto-front.ts";
 export {quantileInterval} from "./stats/quantile-interval.ts";
 export {ratioInterval} from "./stats/ratio-interval.ts";
+export {transientEnd} from "./stats/transient-end.ts";
 export {warmUp} from "./stats/warm-up.ts";
 export {welchDifference} from "./stats/welch.ts";
 export {accountsTable} from "./table/accounts-table.ts";

@@ -131,6 +131,11 @@ describe("quiesce run", () => {
       const {status, out, err} = await quiesce(["run", "tiny.quiesce", "--quiet"], folder);
       assert.equal(status, 0, err);
       assert.match(out, /means controlled by arrivals/);
+      assert.match(
+        out,
+        /^controlled by the arrivals of `thp`: means .*, verdicts and stopping rules$/m,
+      );
+      assert.match(out, /^worth so many times the replications: `calls` exact$/m);
       // 3 interrupts for each of 10,000 operations a second, and nothing else varies; without the control it is +-7 %.
       assert.match(out, /^broadcast_ipi {2}30k\/s ±0 {2}10$/m);
     });

@@ -7,13 +7,15 @@ import {labelsAt, pointWith} from "../plan/point.ts";
 import {version} from "../plan/version.ts";
 import {meanOf} from "../record/statistic.ts";
 import {steadyInterval} from "../stats/batch-means.ts";
+import {gainOf} from "../stats/control-variate.ts";
 import type {Estimate} from "../stats/estimate.ts";
-import {pairedDifference} from "../stats/mean-interval.ts";
+import {differences, pairedDifference} from "../stats/mean-interval.ts";
 import {ratioInterval} from "../stats/ratio-interval.ts";
 import {estimateOf} from "./estimate-of.ts";
 import {judge} from "./judge.ts";
 import type {Ledger} from "./ledger.ts";
 import type {ComparisonResult, MeasureResult, RunResult} from "./result.ts";
+import {pairedSampleOf, sampleOf} from "./sample.ts";
 import type {Schedule} from "./schedule.ts";
 
 /** The result of a run that ended as `ended`; a pure function of what is in the ledger. */
@@ -69,7 +71,10 @@ export function measured(measure: Measure, point: number, ledger: Ledger): Measu
   const estimate =
     (known.length === 1 ? withinReplication(measure.expr, point, ledger) : undefined) ??
     estimateOf(ledger, measure.expr, point, ledger.plan.confidence);
-  return {measure: measure.name, point, perReplication, estimate};
+  const {values, controls} = sampleOf(ledger, measure.expr, point);
+  const gain = gainOf(values, controls);
+  const base = {measure: measure.name, point, perReplication, estimate};
+  return Number.isNaN(gain) ? base : {...base, gain};
 }
 
 // The mean of one metric in the only replication there is, from its samples in order of time.
@@ -93,13 +98,15 @@ function compared(measures: readonly Measure[], ledger: Ledger): ComparisonResul
       const baseline = pointWith(plan, point, {[axis]: against});
       if (baseline === undefined || labelsAt(plan, point)[axis] === against) return;
       for (const {name, expr} of measures) {
-        const {left, right} = ledger.pairsOf(expr, point, expr, baseline);
+        const {left, right, controls} = pairedSampleOf(ledger, expr, point, expr, baseline);
+        const gain = gainOf(differences(left, right), controls);
         results.push({
           measure: name,
           point,
           against: baseline,
-          difference: pairedDifference(left, right, plan.confidence),
-          ratio: ratioInterval(left, right, plan.confidence),
+          difference: pairedDifference(left, right, plan.confidence, controls),
+          ratio: ratioInterval(left, right, plan.confidence, controls),
+          ...(Number.isNaN(gain) ? {} : {gain}),
         });
       }
     });

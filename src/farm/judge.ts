@@ -6,12 +6,16 @@ import type {Expectation, ExpectExpr, MeasureExpr} from "../plan/measure.ts";
 import type {Plan} from "../plan/plan.ts";
 import {labelsAt, pointText, pointWith} from "../plan/point.ts";
 import {estimateText, quantityText} from "../plan/quantity-text.ts";
+import {adjusted} from "../stats/adjusted.ts";
+import {gainOf} from "../stats/control-variate.ts";
 import {decideFamily} from "../stats/family.ts";
-import {differences, meanInterval} from "../stats/mean-interval.ts";
+import {differences, pairedDifference} from "../stats/mean-interval.ts";
 import {equivalenceTest, signTest} from "../stats/t-test.ts";
+import {estimateOf} from "./estimate-of.ts";
 import type {Ledger} from "./ledger.ts";
 import {comparisonUnit, isConstant, measureText, shareText} from "./measure-text.ts";
 import type {ExpectationResult, Outcome} from "./result.ts";
+import {pairedSampleOf, sampleOf} from "./sample.ts";
 
 interface Evidence {
   /** P-values: small means that the expectation holds, or fails. */
@@ -135,21 +139,21 @@ function either(a: number, b: number): number {
 
 function compare(expr: Comparison, point: number, ledger: Ledger, alpha: number): Evidence {
   if (expr.op === "within" && expr.reference === undefined) {
-    const {mean, lo, hi} = meanInterval(valuesOf(expr.left, point, ledger), 1 - alpha);
+    const {mean, lo, hi} = estimateOf(ledger, expr.left, point, 1 - alpha);
     const within = (hi - lo) / 2 <= expr.tolerance * Math.abs(mean);
     // The precision of an estimate is a fact about the run, not a hypothesis: more replications would reach it.
     return {holds: within ? 0 : 1, fails: 1};
   }
   const right = expr.op === "within" ? (expr.reference as MeasureExpr) : expr.right;
-  const pairs = ledger.pairsOf(expr.left, point, right, point);
+  const {controls, ...pairs} = pairedSampleOf(ledger, expr.left, point, right, point);
   if (expr.op === "within") {
-    const {within, outside} = equivalenceTest(pairs.left, pairs.right, expr.tolerance);
+    const {within, outside} = equivalenceTest(pairs.left, pairs.right, expr.tolerance, controls);
     return pairs.left.length < 2 ? unknown : {holds: within, fails: outside};
   }
   const gaps = differences(pairs.left, pairs.right);
   if (gaps.length < 2) return unknown;
-  const {below, above} = signTest(gaps);
-  const equal = gaps.every((gap) => gap === 0);
+  const {below, above} = signTest(gaps, controls);
+  const equal = Array.from(adjusted(gaps, controls).values).every((gap) => gap === 0);
   // "Not equal" is shown by either side; a difference of exactly 0 in every replication decides at once.
   const unequal = equal ? 1 : either(below, above) / 2;
   switch (expr.op) {
@@ -169,10 +173,6 @@ function compare(expr: Comparison, point: number, ledger: Ledger, alpha: number)
 }
 
 const unknown: Evidence = {holds: 1, fails: 1};
-
-function valuesOf(expr: MeasureExpr, point: number, ledger: Ledger): Float64Array {
-  return ledger.valuesOf(expr, point).filter((value) => !Number.isNaN(value));
-}
 
 // The tree of the expectation with what was measured at each leaf, ending in the verdict.
 function reason(
@@ -210,12 +210,13 @@ function comparisonText(
     const other = of.op === "at" ? pointWith(ledger.plan, point, of.select) : undefined;
     const name = measureText(of.op === "at" && other !== undefined ? of.of : of, unit);
     const where = pointText(ledger.plan, other ?? point);
-    const values = valuesOf(of, point, ledger);
     if (of.op === "number") return name;
-    if (values.length === 0) return `${name} = no data`;
-    const {mean, lo, hi, n} = meanInterval(values, confidence);
+    const {mean, lo, hi, n} = estimateOf(ledger, of, point, confidence);
+    if (n === 0) return `${name} = no data`;
     if (isConstant(of)) return `${name} = ${quantityText(mean, unit)}`;
-    const count = `n=${n}${where === "" ? "" : `, ${where}`}`;
+    const {values, controls} = sampleOf(ledger, of, point);
+    const how = Number.isNaN(gainOf(values, controls)) ? "" : ", controlled";
+    const count = `n=${n}${how}${where === "" ? "" : `, ${where}`}`;
     return `${name} = ${estimateText(mean, lo, hi, unit)} (${count})`;
   };
   const left = side(expr.left);
@@ -236,9 +237,9 @@ function differenceText(
   confidence: number,
 ): string {
   if (isConstant(expr.left) || isConstant(expr.right)) return "";
-  const pairs = ledger.pairsOf(expr.left, point, expr.right, point);
-  if (pairs.left.length === 0) return "";
-  const {mean, lo, hi} = meanInterval(differences(pairs.left, pairs.right), confidence);
+  const {left, right, controls} = pairedSampleOf(ledger, expr.left, point, expr.right, point);
+  if (left.length === 0) return "";
+  const {mean, lo, hi} = pairedDifference(left, right, confidence, controls);
   const unit = comparisonUnit(expr.left, expr.right);
   return `, difference ${estimateText(mean, lo, hi, unit)}`;
 }

@@ -45,6 +45,11 @@ export class Ledger {
     return this.#entries[point]?.[replication] !== undefined;
   }
 
+  /** The numbers of the finished replications of a point, in order. */
+  replicationsOf(point: number): readonly number[] {
+    return this.#finished(point);
+  }
+
   /** The finished replications of a point, in order; there may be gaps after an interrupt. */
   samplesOf(point: number): Samples[] {
     return this.#finished(point).map((replication) => this.#entry(point, replication).samples);
@@ -64,17 +69,22 @@ export class Ledger {
     leftPoint: number,
     right: MeasureExpr,
     rightPoint: number,
-  ): {readonly left: Float64Array; readonly right: Float64Array} {
-    const pairs: [number, number][] = [];
+  ): {
+    readonly left: Float64Array;
+    readonly right: Float64Array;
+    readonly replications: readonly number[];
+  } {
+    const pairs: [number, number, number][] = [];
     for (const replication of this.#finished(leftPoint)) {
       if (!this.has(rightPoint, replication)) continue;
       const a = this.valueOf(left, leftPoint, replication);
       const b = this.valueOf(right, rightPoint, replication);
-      if (!Number.isNaN(a) && !Number.isNaN(b)) pairs.push([a, b]);
+      if (!Number.isNaN(a) && !Number.isNaN(b)) pairs.push([a, b, replication]);
     }
     return {
       left: Float64Array.from(pairs, ([a]) => a),
       right: Float64Array.from(pairs, ([, b]) => b),
+      replications: pairs.map(([, , replication]) => replication),
     };
   }
 

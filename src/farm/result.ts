@@ -21,6 +21,8 @@ export interface MeasureResult {
    * (`stats/batch-means.ts`), if the stream is long enough for one.
    */
   readonly estimate: Estimate;
+  /** Where the plan has a control: variance of the plain mean over that of the controlled one; absent where nothing was controlled. */
+  readonly gain?: number;
 }
 
 /** The paired difference of a measure between a point and its baseline, under common random numbers. */
@@ -31,6 +33,8 @@ export interface ComparisonResult {
   readonly difference: Estimate;
   /** Ratio of the means with its interval. */
   readonly ratio: Estimate;
+  /** Of the difference, as that of a measure. */
+  readonly gain?: number;
 }
 
 export interface ExpectationResult {

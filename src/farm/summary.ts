@@ -4,6 +4,7 @@ import type {MeasureExpr} from "../plan/measure.ts";
 import {pointText} from "../plan/point.ts";
 import {momentsOf} from "../stats/moments.ts";
 import {warmUpNotes, warmUpText} from "./chosen-warm-up.ts";
+import {controlTexts} from "./control-text.ts";
 import {type Drift, driftsOf} from "./drift.ts";
 import {measuresIn} from "./evaluate.ts";
 import {walkedNotes} from "./executor-text.ts";
@@ -21,7 +22,7 @@ export interface RunSummary {
   readonly outcomes: Readonly<Record<Outcome, number>>;
   /** Safety violations by kind. */
   readonly violations: Readonly<Record<string, number>>;
-  /** What was left to the tool, as it decided and why, one sentence each. */
+  /** What was left to the tool, what it did and why, one sentence each. */
   readonly reasons: readonly string[];
   /** What a reader should know before trusting the numbers, one sentence each. */
   readonly notes: readonly string[];
@@ -49,7 +50,7 @@ export function summaryOf(result: RunResult): RunSummary {
     phases: samples.reduce((sum, one) => sum + one.phases, 0),
     outcomes,
     violations,
-    reasons: result.warmUp === undefined ? [] : [warmUpText(result.plan, result.warmUp)],
+    reasons: reasonsOf(result),
     notes: [
       ...endNotes(result),
       ...walkedNotes(result),
@@ -60,6 +61,14 @@ export function summaryOf(result: RunResult): RunSummary {
       ...driftNotes(result),
     ],
   };
+}
+
+function reasonsOf(result: RunResult): string[] {
+  const {plan, warmUp} = result;
+  return [
+    ...(warmUp === undefined ? [] : [warmUpText(plan, warmUp)]),
+    ...(plan.control === undefined ? [] : controlTexts(plan.control, result)),
+  ];
 }
 
 function endNotes({ended, failure}: RunResult): string[] {

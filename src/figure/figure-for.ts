@@ -272,8 +272,12 @@ function drawConvergence(study: Study, y: Column | undefined): Figure {
       confidence: study.result.plan.confidence,
       ...(rule ? {tolerance: rule.tolerance} : {}),
     },
-    {...study.text, notes: averagedOver(study, kept)},
+    {...study.text, notes: [...averagedOver(study, kept), ...uncontrolled(study)]},
   );
+}
+
+function uncontrolled({result}: Study): string[] {
+  return result.plan.control === undefined ? [] : ["plain means, not controlled"];
 }
 
 function drawBill(study: Study): Figure {

@@ -226,6 +226,6 @@ export const checkCodes: readonly CatalogueEntry[] = [
   {
     code: "E513",
     title: "a control whose mean is not known",
-    text: "`control: arrivals` corrects means for how many operations happened to arrive, by regression over the replications. For that their expected number must be known, which it is for writers that arrive in a Poisson process: `every: exp(...)` without a bound on `operations`. At every point there must be one.",
+    text: "`control: arrivals` corrects means over replications, their differences and ratios for how many operations happened to arrive, by regression over the replications. For that their expected number must be known, which it is for writers that arrive in a Poisson process: `every: exp(...)` without a bound on `operations`. At every point there must be one.",
   },
 ];

@@ -104,7 +104,7 @@ export interface Plan {
   readonly until: readonly Until[];
   /** Paired comparison of every point with that whose `axis` is `against`. */
   readonly compare: readonly {readonly axis: string; readonly against: string}[];
-  /** Regressed out of the means of measures and out of the precision that `until` looks at; absent: nothing is. */
+  /** Regressed out of the means of measures, of their paired differences and ratios, of verdicts and of the precision that `until` looks at; absent: nothing is. */
   readonly control?: Control;
   /** `auto`: the warm-up of all points is chosen by pilots before they run, and that of `base` says nothing until then. */
   readonly warmup?: "auto";

@@ -1,15 +1,22 @@
+import {adjusted, type ControlVariate} from "./adjusted.ts";
 import type {Estimate} from "./estimate.ts";
 import {momentsOf} from "./moments.ts";
 import {tQuantile} from "./student-t.ts";
 
 /**
  * The mean of independent values (one a replication) with Student's t interval, which is exact for normal values and good for their
- * means otherwise unless n is small and the law skewed: see the coverage test. `confidence` in (0, 1).
+ * means otherwise unless n is small and the law skewed: see the coverage test. `confidence` in (0, 1). What `controls` explain is taken out.
  */
-export function meanInterval(values: ArrayLike<number>, confidence: number): Estimate {
-  const {n, mean, variance} = momentsOf(values);
+export function meanInterval(
+  values: ArrayLike<number>,
+  confidence: number,
+  controls: readonly ControlVariate[] = [],
+): Estimate {
+  const {values: rest, df, worth} = adjusted(values, controls);
+  const {n, mean, variance} = momentsOf(rest);
   if (n < 2) return {mean, lo: Number.NaN, hi: Number.NaN, n};
-  const half = tQuantile((1 + confidence) / 2, n - 1) * Math.sqrt(variance / n);
+  const spread = variance * ((n - 1) / df);
+  const half = tQuantile((1 + confidence) / 2, df) * Math.sqrt(spread / worth);
   return {mean, lo: mean - half, hi: mean + half, n};
 }
 
@@ -21,8 +28,9 @@ export function pairedDifference(
   a: ArrayLike<number>,
   b: ArrayLike<number>,
   confidence: number,
+  controls: readonly ControlVariate[] = [],
 ): Estimate {
-  return meanInterval(differences(a, b), confidence);
+  return meanInterval(differences(a, b), confidence, controls);
 }
 
 export function differences(a: ArrayLike<number>, b: ArrayLike<number>): Float64Array {

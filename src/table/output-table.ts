@@ -76,7 +76,8 @@ export function outputTable(output: TableOutput, run: RunResult): OutputTable {
     const joined = axes
       .filter((axis) => !by.includes(axis))
       .filter((axis) => new Set(kept.map((point) => axis.values[point])).size > 1);
-    notes.push(`averaged over ${joined.map((axis) => axis.axis.path).join(", ")}`);
+    const plain = result.plan.control === undefined ? "" : ", of values that are not controlled";
+    notes.push(`averaged over ${joined.map((axis) => axis.axis.path).join(", ")}${plain}`);
   } else {
     chain.push(select([...names, ...measures.flatMap((measure) => estimateColumns(measure)), "n"]));
   }
