@@ -1,6 +1,7 @@
 // What a run printed, as one JSON document: the same bytes for the same plan, seed and version, so nothing in it tells the time.
 
 import {executorText} from "../farm/executor-text.ts";
+import {fingerprintOf} from "../farm/fingerprint-of.ts";
 import {summaryOf} from "../farm/summary.ts";
 import {figureJson} from "../figure/figure-html.ts";
 import {renderJson} from "../lang/render-json.ts";
@@ -34,6 +35,7 @@ function entryOf(event: SessionEvent): unknown {
         ...(result.warmUp === undefined ? {} : {warmUp: result.warmUp}),
         reasons,
         notes,
+        fingerprint: fingerprintOf(result),
         fingerprints: result.points.map((point) =>
           point.replications.map((one) => one.fingerprint),
         ),

@@ -30,6 +30,9 @@ describe("quiesce run", () => {
       assert.match(out, /^pass {9}expect calls == 60/m);
       assert.match(out, /^broadcast_ipi {2}60 ±0 {2}2$/m);
       assert.match(err, /^tiny: 2 points x 2 replications/m);
+      const reference = ["run", "tiny.quiesce", "--json", "--executor", "reference"];
+      const [{fingerprint}] = JSON.parse((await quiesce(reference, folder)).out).events;
+      assert.ok(out.includes(` · fingerprint ${fingerprint}`), out);
     });
   });
 

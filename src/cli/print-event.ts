@@ -8,13 +8,13 @@ import {type CheckResult, safetyWord, type Verdict, verdictText} from "../explor
 import {replayText} from "../farm/replay-text.ts";
 import type {Outcome, RunResult} from "../farm/result.ts";
 import {summaryOf} from "../farm/summary.ts";
-import {provenanceText} from "../figure/provenance.ts";
 import {renderTexts} from "../lang/render-text.ts";
 import {
   checkingWords,
   estimateWords,
   placeWords,
   replayedWords,
+  resultWords,
   violationWords,
 } from "../session/event-words.ts";
 import type {Emit, SessionEvent} from "../session/events.ts";
@@ -122,7 +122,7 @@ function resultText(
   result: RunResult,
   paint: (style: Style, text: string) => string,
 ): string {
-  const lines = ["", `${paint("bold", name)}  ${paint("dim", provenanceText(result))}`];
+  const lines = ["", `${paint("bold", name)}  ${paint("dim", resultWords(result))}`];
   const {reasons, notes} = summaryOf(result);
   for (const reason of reasons) lines.push(paint("dim", reason));
   for (const line of violationWords(result)) lines.push(paint("red", line));

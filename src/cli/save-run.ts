@@ -3,6 +3,7 @@
 
 import {existsSync, mkdirSync, rmSync, writeFileSync} from "node:fs";
 import {dirname, join, resolve} from "node:path";
+import {fingerprintOf} from "../farm/fingerprint-of.ts";
 import {encodeStored, type Stored} from "../farm/stored-result.ts";
 import {exportFigure} from "../figure/render-figure.ts";
 import {type ReportPart, reportHtml} from "../figure/report-html.ts";
@@ -112,6 +113,7 @@ function manifestOf(stored: readonly Stored[], files: readonly string[]): unknow
               seed: one.result.plan.seed,
               inputs: one.result.plan.inputs,
               ended: one.result.ended,
+              fingerprint: fingerprintOf(one.result),
               ...(one.result.warmUp === undefined ? {} : {warmUp: one.result.warmUp}),
             },
           ]

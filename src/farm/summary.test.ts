@@ -34,6 +34,24 @@ it("notes what was not reached, not measured and cut short", async () => {
   assert.match(summaryOf(cut).notes[0] ?? "", /^interrupted/);
 });
 
+it("says which rule chose how many replications, and how precise they are", async () => {
+  const until = [{expr: mean, text: "mean(thp.sync) within 2%", tolerance: 0.02, confidence: 0.95}];
+  const plan = fakePlan({until, replications: {min: 5, max: 60}});
+  const result = await runPlan(plan, {workers: 0, engine});
+  const [reason, ...others] = summaryOf(result).reasons;
+  const counts = result.points.map(({replications}) => replications.length);
+  const worst = Math.max(...result.points.map(({until: [rule]}) => rule?.reached ?? Number.NaN));
+  assert.ok(worst <= 0.02);
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  const range = least === most ? `${least}` : `${least} to ${most}`;
+  assert.equal(
+    reason,
+    `${range} replications a point, of 5 to 60, chosen by \`mean(thp.sync) within 2%\` (${Number((100 * worst).toPrecision(2))}% at worst)`,
+  );
+  assert.deepEqual(others, []);
+  assert.deepEqual(summaryOf({...result, ended: "interrupted"}).reasons, []);
+});
+
 it("notes a series whose beginning differs from the rest, and none that does not", async () => {
   const result = await runPlan(fakePlan({replications: {min: 12, max: 12}}), {workers: 0, engine});
   const shaped = (factor: (i: number) => number): typeof result => {

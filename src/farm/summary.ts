@@ -9,6 +9,7 @@ import {type Drift, driftsOf} from "./drift.ts";
 import {measuresIn} from "./evaluate.ts";
 import {walkedNotes} from "./executor-text.ts";
 import {shareText} from "./measure-text.ts";
+import {replicationsText} from "./replications-text.ts";
 import type {Outcome, RunResult} from "./result.ts";
 
 export interface RunSummary {
@@ -65,8 +66,10 @@ export function summaryOf(result: RunResult): RunSummary {
 
 function reasonsOf(result: RunResult): string[] {
   const {plan, warmUp} = result;
+  const replications = replicationsText(result);
   return [
     ...(warmUp === undefined ? [] : [warmUpText(plan, warmUp)]),
+    ...(replications === undefined ? [] : [replications]),
     ...(plan.control === undefined ? [] : controlTexts(plan.control, result)),
   ];
 }

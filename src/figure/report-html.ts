@@ -4,6 +4,7 @@
 import {type ColumnTable, not} from "arquero";
 import {necessityText} from "../explore/necessity-text.ts";
 import {type CheckResult, verdictText} from "../explore/verdict.ts";
+import {fingerprintOf} from "../farm/fingerprint-of.ts";
 import type {RunResult} from "../farm/result.ts";
 import {summaryOf} from "../farm/summary.ts";
 import type {Output} from "../plan/plan.ts";
@@ -105,7 +106,9 @@ async function partHtml(part: ReportPart, drawing: Drawing): Promise<string[]> {
 }
 
 function runSection(run: RunResult): string[] {
-  const parts: string[] = [`<p><small>${escapeHtml(provenanceText(run))}</small></p>`];
+  const parts: string[] = [
+    `<p><small>${escapeHtml(`${provenanceText(run)} · fingerprint ${fingerprintOf(run)}`)}</small></p>`,
+  ];
   const {reasons} = summaryOf(run);
   for (const text of reasons) parts.push(`<p><small>${escapeHtml(text)}</small></p>`);
   if (run.ended !== "complete") {

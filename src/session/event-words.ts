@@ -1,9 +1,11 @@
 // What both front ends say of an event, in the same words; how it is set is theirs.
 
+import {fingerprintOf} from "../farm/fingerprint-of.ts";
 import type {Replay} from "../farm/replay.ts";
 import type {ExpectationResult, RunResult} from "../farm/result.ts";
 import type {CheckProgress} from "../farm/run-check.ts";
 import {violationsOf} from "../farm/violations.ts";
+import {provenanceText} from "../figure/provenance.ts";
 import {invariantTexts} from "../plan/invariants.ts";
 import {pointText} from "../plan/point.ts";
 import {quantityText} from "../plan/quantity-text.ts";
@@ -17,6 +19,11 @@ export function estimateWords(event: Extract<SessionEvent, {kind: "estimate"}>):
   const threads = workers === 0 ? "" : ` on ${workers} ${workers === 1 ? "worker" : "workers"}`;
   const before = pilots === 0 ? "" : ` after ${pilots} pilots each`;
   return `${experiment}: ${points} ${points === 1 ? "point" : "points"} x ${count} ${max === 1 ? "replication" : "replications"}${before}${threads}`;
+}
+
+/** Where a result comes from, and the fingerprint by which it is known again. */
+export function resultWords(result: RunResult): string {
+  return `${provenanceText(result)} · fingerprint ${fingerprintOf(result)}`;
 }
 
 /** `check tiny: case 2 of 4, 12,345 states, depth 17` */

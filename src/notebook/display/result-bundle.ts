@@ -1,9 +1,9 @@
 // What a run came to: its notes, its comparisons and its expectations, each with the measured values it was judged by.
 
+import {fingerprintOf} from "../../farm/fingerprint-of.ts";
 import type {ExpectationResult, RunResult} from "../../farm/result.ts";
 import {summaryOf} from "../../farm/summary.ts";
-import {provenanceText} from "../../figure/provenance.ts";
-import {placeWords, violationWords} from "../../session/event-words.ts";
+import {placeWords, resultWords, violationWords} from "../../session/event-words.ts";
 import {comparisonsTable} from "../../table/comparisons-table.ts";
 import {escapeHtml, htmlTable} from "../../table/html-table.ts";
 import {textTable} from "../../table/text-table.ts";
@@ -13,7 +13,7 @@ const colors = {pass: "#256d1b", fail: "#b3261e", inconclusive: "#8a5a00"} as co
 
 export function resultBundle(result: RunResult): Bundle {
   const {reasons, notes} = summaryOf(result);
-  const provenance = provenanceText(result);
+  const provenance = resultWords(result);
   const unsafe = violationWords(result);
   const compared = result.comparisons.length > 0 ? comparisonsTable(result) : undefined;
   const html = [
@@ -41,6 +41,7 @@ export function resultBundle(result: RunResult): Bundle {
         seed: result.plan.seed,
         version: result.version,
         ended: result.ended,
+        fingerprint: fingerprintOf(result),
         ...(result.warmUp === undefined ? {} : {warmUp: result.warmUp}),
       },
     },

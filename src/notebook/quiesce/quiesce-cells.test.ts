@@ -4,6 +4,8 @@ import {mkdtempSync, rmSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {after, before, describe, it} from "node:test";
+import {fingerprintOf} from "../../farm/fingerprint-of.ts";
+import {simulate} from "../../session/library.ts";
 import {type Exchange, type KernelClient, startKernel} from "../client/kernel-client.ts";
 import type {Message} from "../wire/message.ts";
 
@@ -56,6 +58,9 @@ describe("a Quiesce cell", () => {
     assert.match(text, /quick: 2 points, 6 replications/);
     assert.match(text, /broadcast_ipi/);
     assert.match(text, /plan [0-9a-f]{12} · seed/);
+    const [result] = await simulate(`${quick}\nrun quick`, {workers: 1});
+    assert.ok(result !== undefined);
+    assert.ok(text.includes(` · fingerprint ${fingerprintOf(result)}`), "that of the library");
     const kinds = published.map((message) => message.header.msg_type);
     assert.deepEqual([kinds[0], kinds[1], kinds.at(-1)], ["status", "execute_input", "status"]);
     const table = published.find((message) =>
