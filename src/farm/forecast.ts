@@ -5,7 +5,7 @@ import type {Plan} from "../plan/plan.ts";
 import {systemAt} from "../plan/point.ts";
 import {leastReplications} from "../stats/stopping.ts";
 import {engineModule, loadEngine, type Simulate} from "./engine.ts";
-import {pilotsEach, pilotsMore} from "./pilots.ts";
+import {pilotsDeciding, pilotsEach} from "./pilots.ts";
 
 export interface Forecast {
   readonly points: number;
@@ -44,7 +44,7 @@ export async function forecast(
           Math.max(min, ...plan.until.map((rule) => leastReplications(rule.tolerance))),
         );
   const lanes = Math.max(1, Math.min(options.workers, plan.points.length * least));
-  const pilots = plan.warmup === "auto" ? pilotsEach * plan.points.length + pilotsMore : 0;
+  const pilots = plan.warmup === "auto" ? pilotsEach * plan.points.length + pilotsDeciding : 0;
   const seconds = (n: number): number =>
     (perReplication * (plan.points.length * n + pilots)) / lanes;
   return {

@@ -3,7 +3,7 @@
 // (1) They have numbers, and so random numbers, that no replication of a plan has: what is measured later does not depend on what was
 //     looked at to choose where measuring begins.
 // (2) A pilot tells, for every metric that the plan reads, how it went on in `pilotParts` equal parts of the run, and nothing else.
-// (3) Every point has `pilotsEach` of them; a point that would decide gets `pilotsMore`, so that chance does not.
+// (3) Every point has `pilotsEach` of them; a point that would decide has `pilotsDeciding`, so that chance does not.
 
 import {type Plan, statisticsOf} from "../plan/plan.ts";
 import type {System} from "../plan/system.ts";
@@ -13,7 +13,7 @@ import type {Simulate, SimulateOptions} from "./engine.ts";
 /** The number of the first pilot of a point; replications have smaller ones. */
 export const firstPilot: number = 2 ** 30;
 export const pilotsEach = 5;
-export const pilotsMore = 15;
+export const pilotsDeciding = 20;
 export const pilotParts = 200;
 
 export function isPilot(replication: number): boolean {

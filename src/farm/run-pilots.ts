@@ -1,11 +1,12 @@
-// Runs the pilots of a plan and chooses its warm-up. First all points get a few; then the point that would decide gets more, until that
-// which decides is one that has them. Which pilots are run follows from the plan and its seed alone, not from who runs them in what order.
+// Runs the pilots of a plan and chooses its warm-up. First all points get a few; then the point that would decide gets many, until that
+// which decides is one that has had them. Which pilots are run follows from the plan and its seed alone, not from who runs them in what
+// order. Of a point only what came of its pilots is kept, so that a large sweep fits in memory; the few are run again among the many.
 
 import type {Plan} from "../plan/plan.ts";
 import type {Samples} from "../record/samples.ts";
 import {type ChosenWarmUp, chosenWarmUp, slowestPoint} from "./chosen-warm-up.ts";
 import type {Crew} from "./crew.ts";
-import {firstPilot, pilotsEach, pilotsMore} from "./pilots.ts";
+import {firstPilot, pilotsDeciding, pilotsEach} from "./pilots.ts";
 import {type Settling, settlingOf} from "./settling.ts";
 import type {Shard, ShardFailure} from "./shard.ts";
 
@@ -25,32 +26,40 @@ export async function runPilots(
   stopped: () => boolean,
   tell: (done: number, planned: number) => void,
 ): Promise<PilotsEnd> {
-  const pilots: Samples[][] = plan.points.map(() => []);
-  const last = firstPilot + pilotsEach;
-  const all = plan.points.map((_, point): Shard => ({point, from: firstPilot, to: last}));
+  const settlings: Settling[] = [];
+  const underWay = new Map<number, Samples[]>();
+  let wanted = pilotsEach;
   let done = 0;
-  let planned = pilotsEach * plan.points.length + pilotsMore;
+  let planned = pilotsEach * plan.points.length + pilotsDeciding;
   const accept = (samples: Samples): void => {
-    pilots[samples.point]?.push(samples);
+    const {point} = samples;
+    const own = [...(underWay.get(point) ?? []), samples];
+    underWay.set(point, own);
+    if (own.length === wanted) {
+      settlings[point] = settlingOf(plan, own);
+      underWay.delete(point);
+    }
     tell(++done, planned);
   };
+  const all = plan.points.map((_, point): Shard => {
+    return {point, from: firstPilot, to: firstPilot + pilotsEach};
+  });
   let failure = await runShards(all, crew, stopped, accept);
-  if (failure !== undefined || stopped()) return failure === undefined ? {} : {failure};
-  const settlings: Settling[] = pilots.map((own) => settlingOf(plan, own));
-  for (;;) {
+  wanted = pilotsDeciding;
+  for (const sure = new Set<number>(); failure === undefined && !stopped(); ) {
     const point = slowestPoint(plan, settlings);
-    const own = pilots[point] as Samples[];
-    if (own.length > pilotsEach || settlings[point]?.slowest === undefined) {
-      return {chosen: chosenWarmUp(plan, settlings, own.length)};
+    const judged = settlings[point]?.slowest !== undefined;
+    if (sure.has(point) || !judged) {
+      return {chosen: chosenWarmUp(plan, settlings, judged ? pilotsDeciding : pilotsEach)};
     }
-    planned = Math.max(planned, done + pilotsMore);
-    const more = Array.from({length: pilotsMore}, (_, i): Shard => {
-      return {point, from: last + i, to: last + i + 1};
+    sure.add(point);
+    planned = Math.max(planned, done + pilotsDeciding);
+    const many = Array.from({length: pilotsDeciding}, (_, i): Shard => {
+      return {point, from: firstPilot + i, to: firstPilot + i + 1};
     });
-    failure = await runShards(more, crew, stopped, accept);
-    if (failure !== undefined || stopped()) return failure === undefined ? {} : {failure};
-    settlings[point] = settlingOf(plan, own);
+    failure = await runShards(many, crew, stopped, accept);
   }
+  return failure === undefined ? {} : {failure};
 }
 
 /** Hands shards to a crew until none is left, one fails or it is stopped; of several failures the first in their order. */

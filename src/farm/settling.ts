@@ -17,7 +17,7 @@ export interface Settling {
   readonly unjudged: readonly string[];
 }
 
-// Where a part would be without a sample, so many are joined; with fewer parts than at the last step nothing can be told.
+// Where nothing happened in a part, so many are joined; with fewer parts than at the last step nothing can be told.
 const joined = [1, 2, 5, 10];
 /** This share of the parts may be empty at the beginning: nothing has ended yet. They belong to the transient. */
 const mostEmpty = 0.25;
@@ -33,9 +33,8 @@ export function settlingOf(plan: Plan, pilots: readonly Samples[]): Settling {
       unjudged.push(name);
       continue;
     }
-    const empty = curve.findIndex((value) => !Number.isNaN(value));
-    const {parts, settled} = transientEnd(curve.subarray(empty));
-    const share = Math.min(0.5, (empty + parts) / curve.length);
+    const {parts, settled} = transientEnd(curve.values);
+    const share = Math.min(0.5, (curve.before + parts) / (curve.before + curve.values.length));
     if (found.slowest === undefined || (found.settled && !settled) || share > found.share) {
       found = {share, settled: found.settled && settled, slowest: name, unjudged};
     }
@@ -59,27 +58,38 @@ function asksNumber({aggregator, metric}: Statistic): boolean {
   return shape === "stream" && (aggregator === "rate" || aggregator === "count");
 }
 
-/** Welch's average over the pilots; undefined where there are too few samples. */
-function curveOf(statistic: Statistic, pilots: readonly Samples[]): Float64Array | undefined {
+interface Curve {
+  readonly values: Float64Array;
+  /** Parts before these, in which nothing happened yet. */
+  readonly before: number;
+}
+
+/** Welch's average over the pilots; undefined where too little happened. */
+function curveOf(statistic: Statistic, pilots: readonly Samples[]): Curve | undefined {
   const {entity, metric} = statistic;
   const slices = pilots.flatMap(({slices}) => {
     const own = slices?.find((one) => one.entity === entity && one.metric === metric);
     return own === undefined ? [] : [own];
   });
+  const counted = shapeOf(metric) === "count";
+  // Of what is counted, how often it happened is the quantity itself.
+  const happened = (from: number, to: number): number =>
+    sum(slices, counted ? "sums" : "counts", from, to);
   if (slices.length === 0) return undefined;
-  const total = (of: "counts" | "sums", from: number, to: number): number =>
-    sum(slices, of, from, to);
+  // Never, at no time: that has settled from the beginning.
+  if (counted && happened(0, pilotParts) === 0) return {values: new Float64Array(4), before: 0};
   for (const size of joined) {
-    const parts = pilotParts / size;
-    const curve = Float64Array.from({length: parts}, (_, part) => {
-      const [from, to] = [part * size, (part + 1) * size];
-      if (shapeOf(metric) === "count") return total("sums", from, to);
-      const count = total("counts", from, to);
-      return asksNumber(statistic) ? count : total("sums", from, to) / count;
+    const parts = Array.from({length: pilotParts / size}, (_, part) => part * size);
+    const before = parts.findIndex((from) => happened(from, from + size) !== 0);
+    if (before < 0 || before > mostEmpty * parts.length) continue;
+    const values = Float64Array.from(parts.slice(before), (from) => {
+      const many = happened(from, from + size);
+      if (many === 0) return Number.NaN;
+      return counted || asksNumber(statistic)
+        ? many
+        : sum(slices, "sums", from, from + size) / many;
     });
-    const empty = curve.findIndex((value) => !Number.isNaN(value));
-    if (empty < 0 || empty > mostEmpty * parts) continue;
-    if (curve.subarray(empty).every(Number.isFinite)) return curve;
+    if (!values.some(Number.isNaN)) return {values, before};
   }
   return undefined;
 }

@@ -57,7 +57,7 @@ function queue(load: number, duration: number): System {
 }
 
 it("removes the bias of a queue that starts empty near saturation", async () => {
-  const many = {replications: {min: 1000, max: 1000}};
+  const many = {replications: {min: 600, max: 600}};
   const duration = 1.5e6;
   const chosen = await runPlan(planOf(queue(0.9, duration), many), {workers: 0});
   const {warmUp, plan} = chosen;
@@ -77,7 +77,7 @@ it("removes the bias of a queue that starts empty near saturation", async () => 
 });
 
 it("takes next to nothing from a system without a transient, and nothing where nothing varies", async () => {
-  const plan = laboratoryPlan([1, 8], 3e7, {warmup: "auto"});
+  const plan = laboratoryPlan([1, 8], 1.5e7, {warmup: "auto"});
   // A sync in an RCU grace period takes longer than these runs.
   const points = plan.points.slice(0, 4);
   const {duration} = plan.base;
@@ -93,12 +93,12 @@ it("takes next to nothing from a system without a transient, and nothing where n
 });
 
 it("chooses and measures the same bytes for any number of workers", async () => {
-  const plan = laboratoryPlan([1, 8], 3e6, {
+  const plan = laboratoryPlan([8], 3e6, {
     warmup: "auto",
     replications: {min: 3, max: 3},
     control: {
       expr: {op: "stat", aggregator: "sum", entity: "thp", metric: "count"},
-      known: [1, 2, 3, 4, 5, 6].map((k) => 30 * k),
+      known: [1, 2, 3].map((k) => 30 * k),
     },
   });
   const alone = await runPlan(plan, {workers: 0});
