@@ -1,7 +1,7 @@
 // Which replications are run, and in which order they are handed out.
 //
-// (1) Order: the lowest replication first, and among equal ones the lowest point. An aborted sweep is therefore balanced: no point is
-//     ahead of another by more than a shard.
+// (1) Order: the lowest replication first, and among equal ones the lowest point; and a shard at most doubles the replications its point
+//     was handed. An aborted sweep is therefore balanced: no point was handed more than twice as many as another, and one.
 // (2) Without a stopping rule a point runs `replications.max`. With rules it runs to the looks of `stats/stopping.ts`; at a look it is
 //     done if all rules are met or the maximum is reached, else it goes on to the next look.
 // (3) A look uses the replications below it and nothing else, and waits until they are all there, also those of other points that a rule
@@ -80,7 +80,8 @@ export class Schedule {
       if (point === undefined) continue;
       const state = this.#points[point] as PointState;
       const from = state.handed;
-      const to = Math.min(state.target, from + Math.max(1, Math.floor(size(point))));
+      const most = Math.min(Math.floor(size(point)), from);
+      const to = Math.min(state.target, from + Math.max(1, most));
       state.handed = to;
       this.#left -= to - from;
       if (to < state.target) this.#enqueue(point);

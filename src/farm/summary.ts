@@ -74,16 +74,18 @@ function reasonsOf(result: RunResult): string[] {
   ];
 }
 
-function endNotes({ended, failure}: RunResult): string[] {
+function endNotes({plan, warmUp, ended, failure}: RunResult): string[] {
+  const what =
+    plan.warmup === "auto" && warmUp === undefined
+      ? "the pilots were still choosing the warm-up, nothing was measured"
+      : "the numbers are those of the replications finished before";
   switch (ended) {
     case "complete":
       return [];
     case "interrupted":
-      return ["interrupted: the numbers are those of the replications finished before"];
+      return [`interrupted: ${what}`];
     case "budget":
-      return [
-        "the budget of wall time ran out: the numbers are those of the replications finished before",
-      ];
+      return [`the budget of wall time ran out: ${what}`];
     case "failed":
       return [failure ?? "a replication failed"];
   }

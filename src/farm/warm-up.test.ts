@@ -200,5 +200,12 @@ it("an interrupt and a budget end pilots too", async () => {
     const brief = await runPlan({...slow, budget: 1e8}, {workers, engine: fakeEngine});
     assert.equal(brief.ended, "budget");
     assert.equal(brief.warmUp, undefined);
+    assert.deepEqual(
+      [result, brief].map((one) => summaryOf(one).notes[0]),
+      [
+        "interrupted: the pilots were still choosing the warm-up, nothing was measured",
+        "the budget of wall time ran out: the pilots were still choosing the warm-up, nothing was measured",
+      ],
+    );
   }
 });
