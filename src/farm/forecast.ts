@@ -15,10 +15,12 @@ export interface Forecast {
   readonly seconds: {readonly min: number; readonly max: number};
 }
 
-// A probe is long enough when it took this long [ms]; a run of several probes takes some 200 ms in all unless one replication does more.
+// A probe is long enough when it took this long [ms]; one that took so long that a longer one would be dear is repeated instead.
 const enough = 20;
-// One that took longer than this is not repeated [ms].
-const dear = 200;
+const dear = 100;
+/** The engine is still being compiled in the first so many milliseconds of a point, and as long as a longer run is that much quicker. */
+const compiling = 100;
+const falls = 1.25;
 const probes = 3;
 const shortest = 1 / 4096;
 
@@ -71,16 +73,20 @@ function secondsOf(plan: Plan, point: number, simulate: Simulate): number {
     simulate({...system, duration: duration * part, warmup: warmup * part}, options);
     return performance.now() - begun;
   };
-  // What a run costs however short it is; the first one also compiles the engine.
-  time(shortest);
-  const fixed = time(shortest);
-  for (let part = 4 * shortest; ; part *= 4) {
-    let elapsed = time(Math.min(1, part));
-    // Somebody else may have had the CPU meanwhile.
-    if (elapsed - fixed >= enough && elapsed < dear)
-      elapsed = Math.min(elapsed, time(Math.min(1, part)));
-    if (elapsed - fixed < enough && part < 1) continue;
-    const slope = (elapsed - fixed) / (Math.min(1, part) - shortest);
-    return (fixed + Math.max(0, slope)) / 1000;
+  let warming = compiling;
+  let before = Number.POSITIVE_INFINITY;
+  for (let part = shortest; ; ) {
+    const elapsed = time(part);
+    const whole = elapsed / part;
+    const steady = warming <= 0 && whole > before / falls;
+    if (steady && part === 1) return Math.min(whole, before) / 1000;
+    if (steady && elapsed >= enough) {
+      // What a run costs however short it is.
+      const fixed = Math.min(elapsed, time(shortest));
+      return (fixed + (elapsed - fixed) / (part - shortest)) / 1000;
+    }
+    warming -= elapsed;
+    before = whole;
+    if (elapsed < dear) part = Math.min(1, 4 * part);
   }
 }
