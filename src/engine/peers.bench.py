@@ -1,6 +1,7 @@
 """The models of `peers.bench.ts` in SimPy 2 (Debian's python3-simpy), as its manual has them: processes that hold, and a resource.
 
-usage: peers hold PENDING EVENTS   -> RATE CHECK: events a CPU second, events seen by kind, each weighted
+usage: peers hold PENDING EVENTS   -> RATE CHECK: events a CPU second, after as many as are pending (but not more than EVENTS), and
+                                      those events, each weighted by its kind
        peers mm4 CUSTOMERS         -> RATE WAIT: customers a CPU second, mean wait in units of a service
 
 Draws are made before the clock starts, and there is no garbage collection: both to the advantage of SimPy.
@@ -16,6 +17,8 @@ from SimPy.Simulation import Process, Resource, Simulation, hold, release, reque
 sim = Simulation()
 random.seed(1)
 left = int(sys.argv[-1])
+before = 0
+start = 0.0
 check = 0.0
 
 
@@ -25,12 +28,17 @@ def exponentials(mean):
 
 class Entity(Process):
     def live(self, kind, gaps):
-        global left, check
+        global left, before, start, check
         while True:
-            check += kind + 1
-            left -= 1
-            if left == 0:
-                self.sim.stopSimulation()
+            if before > 0:
+                before -= 1
+                if before == 0:
+                    start = time.process_time()
+            else:
+                check += kind + 1
+                left -= 1
+                if left == 0:
+                    self.sim.stopSimulation()
             yield hold, self, next(gaps)
 
 
@@ -64,6 +72,7 @@ def again(values):
 many = left
 if sys.argv[1] == "hold":
     gaps = again(exponentials(1e6))
+    before = min(int(sys.argv[2]), many)
     for i in range(int(sys.argv[2])):
         entity = Entity(sim=sim)
         sim.activate(entity, entity.live(i & 3, gaps), delay=next(gaps))

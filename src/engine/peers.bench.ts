@@ -6,7 +6,8 @@
 // theirs is the queue and a sum of waits, in ns-3 two scheduled functions, in SimPy a process for each customer and a resource.
 //
 // ns-3 is compiled on the spot against Debian's library and runs with its default scheduler and with the best of its others, which a
-// first round finds. Rounds are interleaved and CPU time is taken after filling, medians are reported: only the ratios mean anything.
+// first round finds. Rounds are interleaved and CPU time is taken once as many events have passed as are pending (of SimPy not more than
+// are measured), medians are reported: only the ratios mean anything.
 // Writes `dist/bench/peers.json`.
 
 import assert from "node:assert/strict";
