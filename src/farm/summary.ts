@@ -9,6 +9,7 @@ import {type Drift, driftsOf} from "./drift.ts";
 import {measuresIn} from "./evaluate.ts";
 import {walkedNotes} from "./executor-text.ts";
 import {shareText} from "./measure-text.ts";
+import {overloadNotes} from "./overload.ts";
 import {replicationsText} from "./replications-text.ts";
 import type {Outcome, RunResult} from "./result.ts";
 
@@ -55,6 +56,7 @@ export function summaryOf(result: RunResult): RunSummary {
     notes: [
       ...endNotes(result),
       ...walkedNotes(result),
+      ...overloadNotes(result),
       ...(result.warmUp === undefined ? [] : warmUpNotes(result.plan, result.warmUp)),
       ...precisionNotes(result),
       ...skewNotes(result),
