@@ -264,3 +264,18 @@ export function explainTwice(fault: Fault): Diagnostic | undefined {
     fixes: [maybeFix("remove", endOf(before), endOf(here), "")],
   });
 }
+
+/** `compare` with anything but an axis before `against`: a measure, or nothing at all. */
+export function explainCompare(fault: Fault): Diagnostic | undefined {
+  const awaited = fault.expected.some(({token}) => token === t.word.against);
+  if (!awaited || ![-2, -1].some((offset) => near(fault, offset)?.image === "compare")) {
+    return undefined;
+  }
+  return diagnose(fault.source, {
+    code: "E100",
+    message: "`compare` takes an axis and one of its values",
+    span: faultSpan(fault),
+    label: "expected `against`",
+    help: "`compare policy against broadcast_ipi` compares every measure, at each other policy with that one",
+  });
+}

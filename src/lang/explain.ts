@@ -11,6 +11,7 @@ import {explainSpacedUnit} from "./explain-number.ts";
 import {explainBadText} from "./explain-text.ts";
 import {explainForeignOperator, explainMissingValue, explainStepTarget} from "./explain-values.ts";
 import {
+  explainCompare,
   explainMisplaced,
   explainSecondModel,
   explainTwice,
@@ -27,6 +28,7 @@ const explainers: readonly ((fault: Fault) => Diagnostic | undefined)[] = [
   explainTwice,
   explainSecondModel,
   explainStepTarget,
+  explainCompare,
   explainEqual,
   explainMisplaced,
   explainBrackets,
