@@ -1,7 +1,7 @@
 // Which replications are run, and in which order they are handed out.
 //
 // (1) Order: the lowest replication first, and among equal ones the lowest point; and a shard at most doubles the replications its point
-//     was handed. An aborted sweep is therefore balanced: no point was handed more than twice as many as another, and one.
+//     was handed. An aborted sweep is therefore balanced: no point was handed more than twice as many as another, and two.
 // (2) Without a stopping rule a point runs `replications.max`. With rules it runs to the looks of `stats/stopping.ts`; at a look it is
 //     done if all rules are met or the maximum is reached, else it goes on to the next look.
 // (3) A look uses the replications below it and nothing else, and waits until they are all there, also those of other points that a rule
@@ -80,7 +80,7 @@ export class Schedule {
       if (point === undefined) continue;
       const state = this.#points[point] as PointState;
       const from = state.handed;
-      const most = Math.min(Math.floor(size(point)), from);
+      const most = Math.min(Math.floor(size(point)), Math.max(2, from));
       const to = Math.min(state.target, from + Math.max(1, most));
       state.handed = to;
       this.#left -= to - from;
