@@ -7,7 +7,7 @@ import {execFileSync} from "node:child_process";
 import {mkdirSync, writeFileSync} from "node:fs";
 import {fileURLToPath} from "node:url";
 import {Calendar} from "./calendar.ts";
-import {hold} from "./hold-model.contract.ts";
+import {hold, warmUpHold} from "./hold-model.contract.ts";
 
 const rounds = Number(process.env["ROUNDS"] ?? 5);
 const out = fileURLToPath(new URL("../../bench", import.meta.url));
@@ -74,13 +74,13 @@ class PlainHeap {
 
 const reference = compile();
 if (reference === undefined) process.stdout.write("no C compiler: no yardstick\n");
+warmUpHold();
 const rows = [];
 for (const [n, events] of [
   [100, 4e6],
   [10_000, 3e6],
   [1_000_000, 1e6],
 ] as const) {
-  hold(n, events / 4, 1e6, new Calendar(n));
   const ours: number[] = [];
   const heaps: number[] = [];
   const calendars: number[] = [];

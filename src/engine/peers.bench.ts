@@ -17,7 +17,7 @@ import {fileURLToPath} from "node:url";
 import {exponentially, freeMachine, systemOf, writerOf} from "../machine/laboratory.ts";
 import {simulate} from "../machine/simulate.ts";
 import {Calendar} from "./calendar.ts";
-import {hold} from "./hold-model.contract.ts";
+import {hold, warmUpHold} from "./hold-model.contract.ts";
 
 const rounds = Number(process.env["ROUNDS"] ?? 5);
 const minute = 60_000;
@@ -133,6 +133,7 @@ function compare(
   return row;
 }
 
+warmUpHold();
 const rows = [];
 for (const [n, events, few] of [
   [100, 2e6, 3e5],
