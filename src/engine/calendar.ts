@@ -85,8 +85,10 @@ export class Calendar extends EventSpans {
     if (time >= this.edge) this.putLater(at, time);
     else if (this.crowded) this.crowdIn(at);
     else {
-      const far = this.insert(at, time, rank) > longWalk;
-      if (Number.isNaN(this.edge) ? this.size > few : far) this.relieve();
+      const steps = this.insert(at, time, rank);
+      if (Number.isNaN(this.edge)) {
+        if (this.size > few) this.spread();
+      } else if (steps > longWalk) this.crowd();
     }
   }
 
@@ -196,12 +198,6 @@ export class Calendar extends EventSpans {
     words[linkOf(before)] = at;
     words[linkOf(at)] = after;
     return steps;
-  }
-
-  // The list has become too long.
-  private relieve(): void {
-    if (Number.isNaN(this.edge)) this.spread();
-    else this.crowd();
   }
 
   // Makes the list a heap.

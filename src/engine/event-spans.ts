@@ -40,6 +40,10 @@ export class EventSpans extends PendingEvents {
 
   override clear(): void {
     super.clear();
+    this.forget();
+  }
+
+  private forget(): void {
     if (this.inside > 0) this.lists.fill(-1, 0, this.mask + 1);
     this.inside = 0;
     this.outside = 0;
@@ -107,39 +111,41 @@ export class EventSpans extends PendingEvents {
     }
     this.sight = span + this.mask + 1;
     this.turn = this.sight;
-    const {numbers, words} = this;
-    let at = this.beyond;
+    const list = this.beyond;
     this.beyond = -1;
     this.outside = 0;
-    while (at >= 0) {
+    this.putAll(list);
+    return span;
+  }
+
+  private putAll(list: number): void {
+    const {numbers, words} = this;
+    for (let at = list; at >= 0; ) {
       const after = words[linkOf(at)] as number;
       this.putLater(at, numbers[at] as number);
       at = after;
     }
-    return span;
   }
 
   /** Takes everything out as one list that goes on with the rows of `list`. */
   protected gather(list: number): number {
+    let all = this.chain(this.beyond, list);
+    const spans = this.inside === 0 ? 0 : this.mask + 1;
+    for (let span = 0; span < spans; span++) all = this.chain(this.lists[span] as number, all);
+    this.forget();
+    return all;
+  }
+
+  // Puts the rows of a list before those of another one.
+  private chain(list: number, others: number): number {
     const {words} = this;
-    let all = list;
-    for (let span = 0; this.inside > 0; span++) {
-      for (let at = this.lists[span] as number; at >= 0; this.inside--) {
-        const after = words[linkOf(at)] as number;
-        words[linkOf(at)] = all;
-        all = at;
-        at = after;
-      }
-      this.lists[span] = -1;
-    }
-    for (let at = this.beyond; at >= 0; ) {
+    let all = others;
+    for (let at = list; at >= 0; ) {
       const after = words[linkOf(at)] as number;
       words[linkOf(at)] = all;
       all = at;
       at = after;
     }
-    this.outside = 0;
-    this.beyond = -1;
     return all;
   }
 
@@ -168,11 +174,7 @@ export class EventSpans extends PendingEvents {
     this.sight = spans;
     this.turn = spans;
     this.passed = 0;
-    for (let at = list; at >= 0; ) {
-      const after = words[linkOf(at)] as number;
-      this.putLater(at, numbers[at] as number);
-      at = after;
-    }
+    this.putAll(list);
     return true;
   }
 }
