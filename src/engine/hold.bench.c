@@ -3,56 +3,19 @@
  *
  * usage: hold n events -> one line: heap calendar, both in events a CPU second
  */
-#include <math.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
-static uint32_t sa = 1, sb = 2, sc = 3, sd = 1;
+#include "../random/ziggurat.bench.h"
 
-static inline uint32_t draw32(void) {
-  uint32_t t = sa + sb + sd++;
-  sa = sb ^ (sb >> 9);
-  sb = sc + (sc << 3);
-  sc = ((sc << 21) | (sc >> 11)) + t;
-  return t;
-}
-
-static uint32_t inner[256];
-static double width[256], density[257];
-
-static void build(void) {
-  const double r = 7.69711747013105, v = 0.003949659822581557, places = 16777216;
-  double edge[257];
-  edge[0] = v / exp(-r);
-  edge[1] = r;
-  for (int i = 2; i < 256; i++) edge[i] = -log(v / edge[i - 1] + exp(-edge[i - 1]));
-  edge[256] = 0;
-  for (int i = 0; i < 256; i++) {
-    inner[i] = (uint32_t)(edge[i + 1] / edge[i] * places);
-    width[i] = edge[i] / places;
-    density[i] = exp(-edge[i]);
-  }
-  density[256] = 1;
-}
-
-static inline double exponential(void) {
-  double passed = 0;
-  for (;;) {
-    uint32_t u = draw32(), layer = u & 255, place = u >> 8;
-    if (place < inner[layer]) return passed + (place + 0.5) * width[layer];
-    if (layer == 0) { passed += 7.69711747013105; continue; }
-    double x = (place + 0.5) * width[layer], f = draw32() * 0x1p-32;
-    if (density[layer] + f * (density[layer + 1] - density[layer]) < exp(-x)) return passed + x;
-  }
-}
+static stream gaps = {1, 2, 3, 1};
 
 typedef struct { double time; uint32_t what; } item;
 
 static double heaps(int n, long events) {
   item *heap = malloc(sizeof(item) * (n + 1));
-  for (int i = 0; i < n; i++) heap[i] = (item){exponential(), i};
+  for (int i = 0; i < n; i++) heap[i] = (item){exponential(&gaps), i};
   for (int root = n / 2 - 1; root >= 0; root--) {
     for (int at = root;;) {
       int child = 2 * at + 1;
@@ -66,7 +29,7 @@ static double heaps(int n, long events) {
   clock_t start = clock();
   for (long e = 0; e < events; e++) {
     item it = heap[0];
-    it.time += exponential();
+    it.time += exponential(&gaps);
     int at = 0;
     for (;;) {
       int child = 2 * at + 1;
@@ -103,14 +66,14 @@ static double calendars(int n, long events) {
   next_ = malloc(sizeof(int) * n);
   time_ = malloc(sizeof(double) * n);
   for (int i = 0; i < buckets; i++) bucket[i] = -1;
-  for (int i = 0; i < n; i++) { time_[i] = exponential(); put(i); }
+  for (int i = 0; i < n; i++) { time_[i] = exponential(&gaps); put(i); }
   long today = 0;
   clock_t start = clock();
   for (long e = 0; e < events; e++) {
     int i;
     while ((i = bucket[today & mask]) < 0 || time_[i] >= (today + 1) * day) today++;
     bucket[today & mask] = next_[i];
-    time_[i] += exponential();
+    time_[i] += exponential(&gaps);
     put(i);
   }
   double seconds = (double)(clock() - start) / CLOCKS_PER_SEC;

@@ -3,64 +3,27 @@
 // usage: peers hold SCHEDULER PENDING EVENTS   -> SCHEDULER RATE CHECK: events a CPU second, after as many as are pending; and those
 //                                                 events, each weighted by its kind
 //        peers mm4  SCHEDULER CUSTOMERS        -> SCHEDULER RATE WAIT: customers a CPU second, mean wait in units of a service
-// SCHEDULER is a type of ns-3, or `default`; the one that is printed is the one that ran. Draws as in `hold.bench.c`, not by ns-3's own
-// generator, which is dearer.
+// SCHEDULER is a type of ns-3, or `default`; the one that is printed is the one that ran. Draws are those of the C yardsticks and not ns-3's own,
+// which are dearer.
 
 #include <ns3/core-module.h>
 
-#include <cmath>
-#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
 #include <deque>
 
+#include "../random/ziggurat.bench.h"
+
 using namespace ns3;
 
 namespace {
 
-uint32_t sa = 1, sb = 2, sc = 3, sd = 1;
-
-inline uint32_t Draw() {
-  uint32_t t = sa + sb + sd++;
-  sa = sb ^ (sb >> 9);
-  sb = sc + (sc << 3);
-  sc = ((sc << 21) | (sc >> 11)) + t;
-  return t;
-}
-
-uint32_t inner[256];
-double width[256], density[257];
-
-void Build() {
-  const double r = 7.69711747013105, v = 0.003949659822581557, places = 16777216;
-  double edge[257];
-  edge[0] = v / exp(-r);
-  edge[1] = r;
-  for (int i = 2; i < 256; i++) edge[i] = -log(v / edge[i - 1] + exp(-edge[i - 1]));
-  edge[256] = 0;
-  for (int i = 0; i < 256; i++) {
-    inner[i] = (uint32_t)(edge[i + 1] / edge[i] * places);
-    width[i] = edge[i] / places;
-    density[i] = exp(-edge[i]);
-  }
-  density[256] = 1;
-}
-
-inline double Exponential() {
-  double passed = 0;
-  for (;;) {
-    uint32_t u = Draw(), layer = u & 255, place = u >> 8;
-    if (place < inner[layer]) return passed + (place + 0.5) * width[layer];
-    if (layer == 0) { passed += 7.69711747013105; continue; }
-    double x = (place + 0.5) * width[layer], f = Draw() * 0x1p-32;
-    if (density[layer] + f * (density[layer + 1] - density[layer]) < exp(-x)) return passed + x;
-  }
-}
+stream gaps = {1, 2, 3, 1};
 
 /** An exponential time of that mean in nanoseconds. */
-inline Time Later(double mean) { return NanoSeconds((int64_t)(mean * Exponential()) + 1); }
+inline Time Later(double mean) { return NanoSeconds((int64_t)(mean * exponential(&gaps)) + 1); }
 
 long left, before;
 double seen[4];
@@ -122,7 +85,7 @@ double Run() {
 
 int main(int argc, char** argv) {
   if (argc < 4) return 2;
-  Build();
+  build();
   if (strcmp(argv[2], "default") != 0) {
     GlobalValue::Bind("SchedulerType", TypeIdValue(TypeId::LookupByName(argv[2])));
   }
